@@ -1,0 +1,107 @@
+"""What was seen in one picture and what is followed through many, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def _check(columns: object, shapes: dict[str, tuple[type, tuple[int, ...]]]) -> None:
+    n: int | None = None
+    for name, (dtype, tail) in shapes.items():
+        array: NDArray[Any] = getattr(columns, name)
+        n = len(array) if n is None else n
+        expected = (n, *tail)
+        if array.shape != expected or array.dtype != dtype:
+            raise ValueError(
+                f"{type(columns).__name__}.{name}: expected {np.dtype(dtype)} {expected}, "
+                f"got {array.dtype} {array.shape}"
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """Boxes found in one look, in pixels of the frame they were found in."""
+
+    xyxy: NDArray[np.float32]  # (n, 4) px: left, top, right, bottom
+    score: NDArray[np.float32]  # (n,) 0-1
+    class_id: NDArray[np.uint8]  # (n,) values of classes.Class
+
+    def __post_init__(self) -> None:
+        _check(self, {"xyxy": (np.float32, (4,)), "score": (np.float32, ()), "class_id": (np.uint8, ())})
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No boxes."""
+        return cls(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty(0, np.uint8))
+
+    @classmethod
+    def concatenate(cls, parts: list[Self]) -> Self:
+        """All boxes of several looks, in order."""
+        if not parts:
+            return cls.empty()
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+    def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
+        """The chosen rows (mask or indices)."""
+        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tracks:
+    """What is being followed at one instant, in order of birth.
+
+    Positions are shares of the picture (0-1, may lie outside for what is leaving); `xyxy` is in pixels of
+    the current frame. `ids` tell tracks apart between two calls and mean nothing else: they are random,
+    never reused, never sorted by and never written anywhere.
+    """
+
+    ids: NDArray[np.uint64]  # (n,) random
+    xyxy: NDArray[np.float32]  # (n, 4) px of the frame
+    foot: NDArray[np.float64]  # (n, 2) 0-1: bottom centre of the box, smoothed; the point that is counted
+    velocity: NDArray[np.float64]  # (n, 2) shares of the picture per second
+    class_id: NDArray[np.uint8]  # (n,) voted over the track's life
+    confirmed: NDArray[np.bool_]  # (n,) seen often enough to be counted; others may still prove false
+    lost_s: NDArray[np.float64]  # (n,) s since the track was last matched; 0 = seen in this frame
+
+    def __post_init__(self) -> None:
+        _check(
+            self,
+            {
+                "ids": (np.uint64, ()),
+                "xyxy": (np.float32, (4,)),
+                "foot": (np.float64, (2,)),
+                "velocity": (np.float64, (2,)),
+                "class_id": (np.uint8, ()),
+                "confirmed": (np.bool_, ()),
+                "lost_s": (np.float64, ()),
+            },
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No tracks."""
+        return cls(
+            np.empty(0, np.uint64),
+            np.empty((0, 4), np.float32),
+            np.empty((0, 2)),
+            np.empty((0, 2)),
+            np.empty(0, np.uint8),
+            np.empty(0, np.bool_),
+            np.empty(0),
+        )
+
+    def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
+        """The chosen rows (mask or indices)."""
+        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))

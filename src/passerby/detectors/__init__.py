@@ -1,0 +1,1 @@
+"""What finds road users in pictures: one module a plugin."""

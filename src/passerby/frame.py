@@ -1,0 +1,163 @@
+"""One decoded picture in memory; it gives away pieces of itself until it is closed, and then nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Gray = NDArray[np.uint8]  # (h, w)
+Bgr = NDArray[np.uint8]  # (h, w, 3)
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+
+class Region(NamedTuple):
+    """A rectangle of a frame in whole pixels; right and bottom are outside it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the rectangle."""
+        return Size(self.right - self.left, self.bottom - self.top)
+
+
+class FrameClosed(RuntimeError):
+    """A frame was used after it was closed: a mistake in the code, never in the input."""
+
+
+@dataclass(slots=True)
+class Planes:
+    """The pixels of one picture as decoded: 8-bit YUV 4:2:0, video range (BT.601), rows may be padded.
+
+    `owned` planes are wiped when the frame is closed; others belong to the decoder, which still reads them as
+    reference pictures, and are only let go.
+    """
+
+    y: Gray  # (h, w)
+    u: Gray  # (ceil(h/2), ceil(w/2))
+    v: Gray  # (ceil(h/2), ceil(w/2))
+    owned: bool = True
+
+    @classmethod
+    def from_bgr(cls, picture: Bgr) -> Self:
+        """Planes of a BGR picture (h, w, 3); odd sides are handled by repeating the last row or column."""
+        h, w = picture.shape[:2]
+        even = cv2.copyMakeBorder(picture, 0, h % 2, 0, w % 2, cv2.BORDER_REPLICATE)
+        eh, ew = even.shape[:2]
+        i420 = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8).reshape(-1)
+        n, q = eh * ew, eh * ew // 4
+        chroma = (eh // 2, ew // 2)
+        return cls(
+            i420[:n].reshape(eh, ew)[:h, :w], i420[n : n + q].reshape(chroma), i420[n + q :].reshape(chroma)
+        )
+
+
+def _resize(plane: Gray, size: tuple[int, int]) -> Gray:
+    if (plane.shape[1], plane.shape[0]) == size:
+        return plane
+    shrinks = plane.shape[1] > 1.5 * size[0]
+    return np.asarray(
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8
+    )
+
+
+class Frame:
+    """One decoded picture of one camera.
+
+    Valid until `close`, which wipes what it owns. It cannot be pickled, copied, compared, hashed into a log or
+    printed: pixels leave it only through `luma` and `bgr`, each paid for when called.
+    """
+
+    __slots__ = ("_planes", "_release", "camera", "index", "size", "time_s")
+
+    def __init__(
+        self,
+        planes: Planes,
+        *,
+        camera: str,
+        index: int,
+        time_s: float,
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        self.camera = camera
+        self.index = index  # of the decoded picture in its stream, from 0
+        self.time_s = time_s  # the stream's own time (PTS) in seconds
+        self.size = Size(planes.y.shape[1], planes.y.shape[0])
+        self._planes: Planes | None = planes
+        self._release = release
+
+    def luma(self, size: tuple[int, int]) -> Gray:
+        """The whole picture in grey at (width, height); a fresh or read-only array of shape (height, width)."""
+        gray = _resize(self._open().y, size)
+        gray.flags.writeable = False
+        return gray
+
+    def bgr(self, region: Region, size: tuple[int, int]) -> Bgr:
+        """A piece of the picture at (width, height), as a fresh array (height, width, 3) in BGR order."""
+        planes = self._open()
+        width, height = size
+        half = ((width + 1) // 2, (height + 1) // 2)
+        left, top, right, bottom = region
+        if not (0 <= left < right <= self.size.width and 0 <= top < bottom <= self.size.height):
+            raise ValueError(f"region {tuple(region)} is not inside a frame of {tuple(self.size)}")
+        chroma = np.s_[top // 2 : (bottom + 1) // 2, left // 2 : (right + 1) // 2]
+        i420 = np.empty((half[1] * 3, half[0] * 2), np.uint8)
+        flat = i420.reshape(-1)
+        n, q = 4 * half[0] * half[1], half[0] * half[1]
+        flat[:n].reshape(half[1] * 2, half[0] * 2)[:] = _resize(
+            planes.y[top:bottom, left:right], (half[0] * 2, half[1] * 2)
+        )
+        flat[n : n + q].reshape(half[1], half[0])[:] = _resize(planes.u[chroma], half)
+        flat[n + q :].reshape(half[1], half[0])[:] = _resize(planes.v[chroma], half)
+        return np.asarray(cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420), np.uint8)[:height, :width]
+
+    @property
+    def whole(self) -> Region:
+        """The region that is the whole picture."""
+        return Region(0, 0, *self.size)
+
+    def close(self) -> None:
+        """Wipe and let go of the pixels; harmless when called twice."""
+        planes, self._planes = self._planes, None
+        if planes is None:
+            return
+        if planes.owned:
+            for plane in (planes.y, planes.u, planes.v):
+                plane.fill(0)
+        if self._release is not None:
+            self._release()
+
+    def _open(self) -> Planes:
+        if self._planes is None:
+            raise FrameClosed(f"frame {self.index} is closed")
+        return self._planes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<Frame>"
+
+    def _never(self, *_: Any) -> NoReturn:
+        raise TypeError("a Frame stays where it is: it cannot be copied, pickled or compared")
+
+    __reduce__ = __reduce_ex__ = __copy__ = __deepcopy__ = __getstate__ = _never
+    __eq__ = __ne__ = _never
+    __hash__ = None  # type: ignore[assignment]

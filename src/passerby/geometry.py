@@ -1,0 +1,116 @@
+"""Places drawn on a picture: directed lines and polygons in shares of the picture, and the tests on points.
+
+Coordinates run from 0 to 1 to the right and downwards. Distances in shares mean different things along x and
+y unless the picture is square, so whoever needs a length multiplies x by the picture's aspect (width / height)
+first and gets *heights* of the picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Point = tuple[float, float]
+Points = NDArray[np.float64]  # (n, 2)
+
+
+def _revision(points: Iterable[Point]) -> str:
+    packed = b"".join(struct.pack("<2d", *p) for p in points)
+    return hashlib.sha256(packed).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A directed line; what goes from its left to its right is ``in``.
+
+    ::
+
+              b
+              ▲
+       left   │   right          a pass from left to right is "in",
+        ──────┼─────► in         standing at `a` and looking to `b`
+              │
+              a
+    """
+
+    name: str
+    a: Point
+    b: Point
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Both ends, in the order of the arrow."""
+        return (self.a, self.b)
+
+    @property
+    def revision(self) -> str:
+        """Changes when the line is moved: a moved line is a new place."""
+        return _revision(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A polygon; its border belongs to it."""
+
+    name: str
+    points: tuple[Point, ...]
+
+    @property
+    def revision(self) -> str:
+        """Changes when the zone is redrawn: a redrawn zone is a new place."""
+        return _revision(self.points)
+
+
+Place = Line | Zone
+
+
+def heights(points: ArrayLike, aspect: float) -> Points:
+    """Shares of the picture -> heights of the picture, in which lengths along x and y compare."""
+    return np.asarray(points, np.float64) * (aspect, 1.0)
+
+
+def offset(points: ArrayLike, a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
+    """Signed distance of points (n, 2) from the endless line through a and b; right of the arrow is positive.
+
+    Unit: that of the coordinates given. In a picture y grows downwards, so "right" is as seen on the screen.
+    """
+    p, start, end = (np.asarray(v, np.float64) for v in (points, a, b))
+    along = end - start
+    rel = p - start
+    cross: NDArray[np.float64] = along[0] * rel[..., 1] - along[1] * rel[..., 0]
+    return cross / float(np.hypot(*along))
+
+
+def share_along(points: ArrayLike, a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
+    """Where points (n, 2) lie along the line: 0 at a, 1 at b, outside it beyond the ends."""
+    p, start, end = (np.asarray(v, np.float64) for v in (points, a, b))
+    along = end - start
+    share: NDArray[np.float64] = ((p - start) @ along) / float(along @ along)
+    return share
+
+
+def inside(points: ArrayLike, polygon: ArrayLike) -> NDArray[np.bool_]:
+    """Which points (n, 2) lie in the polygon (m, 2) or on its border (even-odd rule)."""
+    p = np.asarray(points, np.float64).reshape(-1, 1, 2)
+    start = np.asarray(polygon, np.float64)
+    end = np.roll(start, -1, axis=0)
+    (x, y), (x1, y1), (x2, y2) = np.moveaxis(p, 2, 0), start.T, end.T
+    cross = (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+    spans = (y1 > y) != (y2 > y)
+    odd = (spans & ((cross < 0) == (y2 < y1))).sum(axis=1) % 2 == 1
+    within = (np.minimum(x1, x2) <= x) & (x <= np.maximum(x1, x2))
+    within &= (np.minimum(y1, y2) <= y) & (y <= np.maximum(y1, y2))
+    on_border = ((np.abs(cross) <= 1e-12) & within).any(axis=1)
+    result: NDArray[np.bool_] = odd | on_border
+    return result
+
+
+def area(polygon: ArrayLike) -> float:
+    """Area of a polygon (m, 2) by the shoelace formula, in squared units of the coordinates."""
+    x, y = np.asarray(polygon, np.float64).T
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)

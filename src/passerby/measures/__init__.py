@@ -1,0 +1,1 @@
+"""What turns tracks into observations: one module a plugin."""

@@ -1,0 +1,41 @@
+"""The Protocols of what takes records: sinks send them, stores keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from passerby.records import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which measurements to read; an empty or None field means any."""
+
+    cameras: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    start: datetime | None = None  # rows that end after this
+    end: datetime | None = None  # rows that start before this
+
+
+class Sink(Protocol):
+    """Takes records on a thread of its own, behind a bounded queue that drops the oldest and counts drops."""
+
+    def write(self, records: Sequence[Measurement]) -> None:
+        """Take records; raises `SinkError`, after which they are offered again."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was taken."""
+        ...
+
+
+class Store(Sink, Protocol):
+    """A sink that can be read: each interval is written once, and writing it again changes nothing."""
+
+    def read(self, query: Query) -> Iterable[Measurement]:
+        """Measurements in order of start, end, camera, place, cut and part; safe while writing."""
+        ...

@@ -1,0 +1,91 @@
+"""Observations, and all that may leave the process: measurements, pictures without people, health."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from passerby.classes import Class
+
+Way = Literal["in", "out"]
+Cut = Literal["all", "mode", "class", "movement"]
+Quantity = Literal["passes", "inside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One road user passed a line, or entered (``in``) or left (``out``) a zone. RAM only: it carries no id."""
+
+    place: str
+    time_s: float  # stream time
+    class_: Class
+    way: Way
+    movement: str = ""  # from zone to zone, e.g. "north>east"; empty where the place has no movements
+    values: Mapping[str, float] = field(default_factory=dict)  # e.g. {"dwell_s": 12.5}; SI units
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How much of a quantity a place holds at an instant, e.g. how many people are inside a zone. RAM only."""
+
+    place: str
+    time_s: float  # stream time
+    quantity: Quantity
+    class_: Class
+    value: float
+
+
+Observation = Pass | Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How a value is spread over the passes of a row; no minimum, maximum, first or last."""
+
+    mean: float
+    median: float
+    p85: float  # 85th percentile
+    histogram: tuple[tuple[float, float, int], ...] = ()  # (from, to, n) with n >= 5 each
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One released row: a count, or a mean, over an interval and a part of the traffic. Made by `release` only."""
+
+    camera: str
+    place: str
+    revision: str  # of the place's drawing
+    quantity: Quantity
+    cut: Cut
+    part: tuple[str, ...]  # series in this row, e.g. ("foot in",); several = not told apart; () = all passes
+    rest: bool  # True: the row of all series that do not stand alone
+    start: datetime  # UTC
+    end: datetime  # UTC
+    observed: float  # 0-1: share of the interval in which the place was seen
+    count: int | None = None  # passes; None for samples
+    mean: float | None = None  # samples: mean over time
+    p95: float | None = None  # samples: 95th percentile over time
+    bands: Mapping[str, float] = field(default_factory=dict)  # samples: minutes in each band
+    values: Mapping[str, Statistics] = field(default_factory=dict)  # columns of a row of passes
+    detector: str = ""
+    version: str = ""  # of passerby
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture that holds no person: an approved plate, or one of a film for its owner."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How well a camera is being watched, as of its last frame."""
+
+    frames: int = 0  # decoded
+    analysed: int = 0  # looked at by motion or detector
+    state: Literal["ok", "blind", "moved"] = "ok"

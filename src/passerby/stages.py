@@ -1,0 +1,146 @@
+"""The Protocols through which pixels become observations, in the order of the data.
+
+::
+
+    Source ──Frame──► Camera.ask ──Crop──► Detector ──Detections──► Camera.tell ──Sight──► Tracker
+                                                                        │◄─────Tracks──────┘
+                                                                        └──Scene──► Measure ──► Observation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.detections import Detections, Tracks
+from passerby.frame import Frame, Region, Size
+from passerby.records import Health, Observation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """A piece of a frame that is to be looked at; a whole picture is one crop."""
+
+    frame: Frame
+    region: Region  # px of the frame
+    scale: float  # detector-input px per frame px that suits the objects there; 1 = no scaling wanted
+    due_s: float  # stream time by which it must be looked at; a budget drops the latest first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A crop with what was found in it; crops that a budget dropped have no look."""
+
+    crop: Crop
+    found: Detections  # px of the frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What one frame tells a tracker."""
+
+    time_s: float
+    size: Size  # px of the frame
+    found: Detections
+    looked: NDArray[np.float32]  # (m, 4) px: only in here does absence mean absence; (0, 4) = frame skipped
+    shift: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2), np.float32))
+    # (n, 2) px: motion measured in the picture for the n predicted tracks, nan = unknown; (0, 2) = not measured
+    rough: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    # (n,) which rows of `found` are moving blobs whose class is a guess; (0,) = none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What one frame tells a measure: where everything is, and no pixel."""
+
+    time_s: float
+    aspect: float  # width / height of the picture
+    tracks: Tracks
+    looked: NDArray[np.float32]  # (m, 4) shares of the picture
+    ground: NDArray[np.float64] | None = None  # (n, 2) m, one a track; None without calibration
+    crowd: NDArray[np.float32] | None = None  # people per ground cell; None where it is not estimated
+    health: Health = field(default_factory=Health)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """What one frame came to: the result of `pipeline.Camera.tell`."""
+
+    time_s: float
+    tracks: Tracks
+    observations: tuple[Observation, ...]
+    health: Health
+    found: Detections = field(default_factory=Detections.empty)  # what the tracker was told, for evaluation
+
+
+class Source(Protocol):
+    """Where frames come from."""
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield frames in the order of their stream time, which never runs backwards; may block.
+
+        The caller closes each frame. Raises `SourceError` if it cannot be opened, `BrokenSource` where it
+        breaks off after good frames.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a finite source is, as far as it knows before it is read."""
+
+    frames: int | None = None
+    duration_s: float | None = None
+    recorded_at: datetime | None = None  # when the recording says it began, with its zone
+
+
+@runtime_checkable
+class Finite(Protocol):
+    """A source that ends by itself: a film, a directory of pictures, a drawn street of so many seconds."""
+
+    def length(self) -> Length:
+        """What the container says about its length; may open the source, raises `SourceError`."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds road users in pieces of frames, of any cameras. Keeps nothing between two calls."""
+
+    @property
+    def input(self) -> Size | None:
+        """Pixels of one detector input; None: it needs no pixels, so nothing is cropped for it."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What a result says it was counted with, e.g. ``"yolox_nano"``."""
+        ...
+
+    def detect(self, crops: Sequence[Crop]) -> list[Detections]:
+        """One `Detections` a crop, in order, boxes in pixels of the crop's frame."""
+        ...
+
+
+class Tracker(Protocol):
+    """Follows what was found from frame to frame. One per camera; ids are never reused."""
+
+    def predict(self, time_s: float) -> Tracks:
+        """Where everything should be at this time, without changing anything."""
+        ...
+
+    def update(self, sight: Sight) -> Tracks:
+        """Take in one frame and say what is being followed, in order of birth."""
+        ...
+
+
+class Measure(Protocol):
+    """Turns tracks into observations of one place. Sees no pixel; forgets tracks that are gone."""
+
+    def update(self, scene: Scene) -> Iterable[Observation]:
+        """Take in one frame; a scene without tracks lets it settle what is still open."""
+        ...

@@ -1,0 +1,1 @@
+"""What keeps measurements: one module a plugin."""

@@ -1,0 +1,1 @@
+"""What follows road users from frame to frame: one module a plugin."""

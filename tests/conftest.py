@@ -1,0 +1,19 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The folder of clips, truth and models; skips by name where it is absent."""
+    folder = Path(os.environ.get("PASSERBY_ASSETS", ROOT / ".." / "shared")).resolve()
+    if not (folder / "clips").is_dir():
+        pytest.skip(f"no clips: PASSERBY_ASSETS ({folder}) has no folder clips/")
+    return folder
