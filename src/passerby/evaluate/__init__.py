@@ -1,0 +1,1 @@
+"""Compares what passerby found with the truth, in the figures of the field."""
