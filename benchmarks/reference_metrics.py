@@ -19,7 +19,6 @@ from pathlib import Path
 
 import motmetrics
 import numpy as np
-import pandas as pd
 from trackeval.datasets import MotChallenge2DBox
 from trackeval.metrics import CLEAR, HOTA, Identity
 
@@ -36,7 +35,7 @@ CASES = {
 }
 SEEDS = (1, 2)
 
-np.asfarray = lambda a: np.asarray(a, float)  # motmetrics 1.4.0 still asks for what NumPy 2 dropped
+np.asfarray = lambda a: np.asarray(a, float)  # noqa: NPY201 (motmetrics 1.4.0 still asks for it)
 
 
 def lines(found: Trajectories) -> str:
@@ -91,10 +90,8 @@ def with_motmetrics(truth: Path, found: str) -> dict[str, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write(found)
         file.flush()
-        tables: list[pd.DataFrame] = [
-            motmetrics.io.loadtxt(str(p), fmt="mot15-2D", min_confidence=c)
-            for p, c in ((truth, 1), (file.name, 0))
-        ]
+        judged = ((truth, 1), (file.name, 0))  # with the lowest confidence that counts
+        tables = [motmetrics.io.loadtxt(str(p), fmt="mot15-2D", min_confidence=c) for p, c in judged]
     accumulator = motmetrics.utils.compare_to_groundtruth(*tables, "iou", distth=0.5)
     names = ["idf1", "mota", "num_switches", "precision", "recall"]
     summary = motmetrics.metrics.create().compute(accumulator, metrics=names, name="it").loc["it"]

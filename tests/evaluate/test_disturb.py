@@ -15,7 +15,7 @@ NONE = Faults(jitter=0, missed=0, false=0, swaps=0, breaks=0)
 def truth() -> Trajectories:
     frame, identity = np.divmod(np.arange(400), 4)
     corner = np.stack([frame * 3.0, identity * 100.0], axis=1)
-    return Trajectories.of(frame + 1, identity, np.concatenate([corner, corner + (20, 50)], axis=1))
+    return Trajectories.of(frame + 1, identity, np.concatenate([corner, corner + np.array([20, 50])], axis=1))
 
 
 def test_no_faults_change_nothing(truth: Trajectories) -> None:
@@ -42,4 +42,4 @@ def test_identities_break_and_change_places(truth: Trajectories) -> None:
     assert len(np.unique(broken.identity)) > 10
     swapped = disturb(truth, Faults(0, 0, 0, 0.2, 0), np.random.default_rng(1))
     assert len(np.unique(swapped.identity)) == 4
-    assert (swapped.identity != truth.identity).any()
+    assert (swapped.xyxy != truth.xyxy).any()

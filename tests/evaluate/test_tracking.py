@@ -62,7 +62,7 @@ def walks(rng: np.random.Generator, people: int = 4, frames: int = 30) -> Trajec
     start, step = rng.uniform(0, 300, (people, 2)), rng.normal(0, 4, (people, 2))
     frame, identity = np.divmod(np.arange(people * frames), people)
     corner = start[identity] + frame[:, None] * step[identity]
-    return Trajectories.of(frame + 1, identity, np.concatenate([corner, corner + (20, 50)], axis=1))
+    return Trajectories.of(frame + 1, identity, np.concatenate([corner, corner + np.array([20, 50])], axis=1))
 
 
 def test_the_truth_itself_is_perfect() -> None:

@@ -13,9 +13,9 @@ def idf1(overlap: Overlap) -> float:
     """IDF1, 0-1.
 
     Source: Ristani et al., "Performance Measures and a Data Set for Multi-Target, Multi-Camera Tracking", ECCV
-    workshops 2016. Each true identity is given at most one found identity for the whole film, and the other way round, so
-    that IDTP, the boxes in which the two overlap with IoU 0.5 or more, is largest (which is the same as the
-    fewest IDFN + IDFP)::
+    workshops 2016. Each true identity is given at most one found identity for the whole film, and the other
+    way round, so that IDTP, the boxes in which the two overlap with IoU 0.5 or more, is largest (which is the
+    same as the fewest IDFN + IDFP)::
 
         IDF1 = 2 IDTP / (2 IDTP + IDFP + IDFN) = 2 IDTP / (true boxes + found boxes)
     """

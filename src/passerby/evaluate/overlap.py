@@ -70,12 +70,12 @@ def iou(a: Boxes, b: Boxes) -> NDArray[np.float64]:
     far = np.minimum(a[:, None, 2:], b[None, :, 2:])
     shared = np.clip(far - near, 0, None).prod(axis=2)
     union = _area(a)[:, None] + _area(b)[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float64)
 
 
 def _area(boxes: Boxes) -> NDArray[np.float64]:
-    sides: NDArray[np.float64] = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None)
-    return np.asarray(sides.prod(axis=1))
+    sides = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None)
+    return np.asarray(sides.prod(axis=1), np.float64)
 
 
 def best_pairs(score: NDArray[np.float64]) -> tuple[Rows, Rows]:
