@@ -125,9 +125,9 @@ def flaw(place: Place) -> str:
         return "its two points are the same, so it has no length" if place.a == place.b else ""
     if len(set(place.points)) < 3:
         return "a zone needs three different points or more"
-    if area(place.points) <= 0:
-        return "its points lie on one line, so it has no area"
-    return "its border crosses itself" if _crosses_itself(place.points) else ""
+    if _crosses_itself(place.points):
+        return "its border crosses itself"
+    return "its points lie on one line, so it has no area" if area(place.points) <= 0 else ""
 
 
 def _crosses_itself(points: tuple[Point, ...]) -> bool:
