@@ -1,0 +1,22 @@
+"""The configuration: one TOML file, read into one checked and frozen `Config`."""
+
+from passerby.config.config import Camera, Config, Live, Privacy, Site, Use
+from passerby.config.overlapping import Overlap, overlaps
+from passerby.config.places import line, zone
+from passerby.config.reading import load
+from passerby.config.writing import write_places
+
+__all__ = [
+    "Camera",
+    "Config",
+    "Live",
+    "Overlap",
+    "Privacy",
+    "Site",
+    "Use",
+    "line",
+    "load",
+    "overlaps",
+    "write_places",
+    "zone",
+]

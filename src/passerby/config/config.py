@@ -1,0 +1,105 @@
+"""A checked configuration: what a site watches, with what, and under which rule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from typing_extensions import TypeForm
+
+from passerby import plugins
+from passerby.config.secrets import fill
+from passerby.errors import ConfigError
+from passerby.geometry import Place
+from passerby.ground import Ground
+
+Live = Literal["off", "bands", "numbers", "ghost"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A table that names a plugin: `use` and the plugin's options, with places in the place of their names."""
+
+    kind: plugins.Kind
+    options: Mapping[str, object] = field(repr=False)  # as written: may hold a password
+    where: Callable[[str], str] = field(repr=False, compare=False)  # of a key; "" is the table itself
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        return str(self.options["use"])
+
+    def table(self, environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+        """The table with its secrets filled in from environment and files; raises `ConfigError`."""
+        return {key: fill(value, environ, self.where(key)) for key, value in self.options.items()}
+
+    def build(self, wanted: TypeForm[_T], /, **filled: object) -> _T:
+        """Build the plugin; raises as `plugins.build` does, and `ConfigError` for a secret that is not there."""
+        return plugins.build(self.kind, self.table(), wanted, where=self.where, **filled)
+
+    def check(self, **filled: object) -> None:
+        """Check the table against the plugin without building it; raises as `build` does."""
+        plugins.bind(self.kind, self.table(), where=self.where, **filled)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the cameras hang."""
+
+    name: str
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The release rule's two numbers; their floors were checked."""
+
+    grain: timedelta
+    k: int  # passes that a released row rests on at least
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera: its stream, its places, and what is measured there."""
+
+    name: str
+    source: Use | None  # None: only films are counted with it
+    tracker: Use
+    live: Live
+    ground: Ground | None
+    places: tuple[Place, ...]
+    measures: Mapping[str, Use]
+    alerts: Mapping[str, Mapping[str, object]]  # as written
+    written: frozenset[str]  # keys that the file gives for this camera
+    where: Callable[[str], str] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One file, checked."""
+
+    path: Path
+    site: Site
+    detector: Use
+    privacy: Privacy
+    store: Use | None
+    cameras: Mapping[str, Camera]  # in the order of the file
+
+    def camera(self, name: str | None = None) -> Camera:
+        """The camera of this name, or the only one there is; raises `ConfigError`."""
+        there = ", ".join(self.cameras) or "none"
+        if name is None:
+            if len(self.cameras) == 1:
+                return next(iter(self.cameras.values()))
+            raise ConfigError(f"{self.path} has {len(self.cameras)} cameras: {there}", "Name one with --camera.")
+        if name not in self.cameras:
+            hint = plugins.suggestion(name, self.cameras) or f"There is: {there}."
+            raise ConfigError(f"{self.path} has no camera '{name}'", hint)
+        return self.cameras[name]

@@ -1,0 +1,172 @@
+"""Reads a configuration file into a checked `Config`; every complaint names file, line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, to_json
+
+from passerby import plugins
+from passerby.config import lines, schema
+from passerby.config.config import Camera, Config, Privacy, Site, Use
+from passerby.errors import ConfigError
+from passerby.geometry import Line, Place
+from passerby.ground import Ground
+
+
+def load(path: str | Path) -> Config:
+    """Read and check a file; raises `ConfigError` with every complaint on a line of its own."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not a configuration: it is not UTF-8 text") from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Check a text as if it stood in a file at this path; raises as `load` does."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax(str(error), text, path)) from None
+    return _Reader(path, lines.Lines(text), data).config()
+
+
+def _syntax(message: str, text: str, path: Path) -> str:
+    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    line = int(at[1]) if at and at[1] else text.count("\n") + 1
+    said = message[: at.start()] if at else message
+    return f"{path}:{line}: not valid TOML: {said[:1].lower()}{said[1:]}"
+
+
+class _Reader:
+    """What the steps of reading one file share."""
+
+    def __init__(self, path: Path, where: lines.Lines, data: dict[str, Any]) -> None:
+        self._path = path
+        self._lines = where
+        self._data, self._inherited = schema.with_defaults(data)
+
+    def config(self) -> Config:
+        table = self._checked()
+        cameras = {name: self._camera(name, camera) for name, camera in table.camera.items()}
+        return Config(
+            path=self._path,
+            site=Site(table.site.name, ZoneInfo(table.site.timezone)),
+            detector=self._use("detector", table.detector, ("detector",)),
+            privacy=Privacy(table.privacy.grain, table.privacy.k),
+            store=None if table.store is None else self._use("store", table.store, ("store",)),
+            cameras=cameras,
+        )
+
+    def _checked(self) -> schema.FileTable:
+        try:
+            plain = to_json(self._data, inf_nan_mode="constants")  # JSON has the strictness of TOML
+            return schema.FileTable.model_validate_json(plain)
+        except ValidationError as error:
+            found = [
+                e for e in error.errors(include_url=False, include_context=False) if not self._repeats(e["loc"])
+            ]
+            complaints = sorted({(self._line(e["loc"]), self._complaint(e)) for e in found})
+            raise ConfigError("\n".join(said for _, said in complaints)) from None
+
+    def _repeats(self, loc: tuple[str | int, ...]) -> bool:
+        """Whether an error of a camera is one of the defaults, which is reported there."""
+        return loc[:1] == ("camera",) and loc[1:3] in self._inherited
+
+    def _complaint(self, error: ErrorDetails) -> str:
+        loc = tuple(part for part in error["loc"] if part != "[key]")
+        if error["type"] == "extra_forbidden":
+            table, key = loc[:-1], str(loc[-1])
+            known = schema.keys_at(table)
+            said = f"'{key}' is not a key here ({', '.join(known)}). {plugins.suggestion(key, known)}"
+            return self._at(table, line=self._line(loc)) + said.rstrip()
+        message = re.sub(r"^Value error, ", "", error["msg"])
+        return self._at(loc) + re.sub(r"^Input should", "this should", message)
+
+    def _line(self, loc: lines.Path) -> int:
+        if loc[:1] == ("camera",) and loc[1:3] in self._inherited:
+            loc = ("defaults", "camera", *loc[2:])
+        return self._lines.of(tuple(part for part in loc if part != "[key]"))
+
+    def _at(self, loc: lines.Path, line: int | None = None) -> str:
+        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+        return f"{self._path}:{line or self._line(loc)}: {name + ': ' if name else ''}"
+
+    def _where(self, loc: lines.Path) -> Callable[[str], str]:
+        """Where the keys of a table stand: the table's name, on the key's line."""
+
+        def where(key: str) -> str:
+            return self._at(loc, line=self._line((*loc, key) if key else loc)).removesuffix(": ")
+
+        return where
+
+    def _use(self, kind: plugins.Kind, options: Mapping[str, object], loc: lines.Path) -> Use:
+        return Use(kind, options, self._where(loc))
+
+    def _camera(self, name: str, table: schema.CameraTable) -> Camera:
+        loc: lines.Path = ("camera", name)
+        places = {place: drawn.place(place) for place, drawn in table.place.items()}
+        return Camera(
+            name=name,
+            source=None if table.source is None else self._use("source", table.source, (*loc, "source")),
+            tracker=self._use("tracker", table.tracker, (*loc, "tracker")),
+            live=table.live,
+            ground=None if table.ground is None else self._ground(table.ground, (*loc, "ground")),
+            places=tuple(places.values()),
+            measures=self._measures(table.measure, places, loc),
+            alerts=table.alert,
+            written=frozenset(table.model_fields_set),
+            where=self._where(loc),
+        )
+
+    def _ground(self, rows: list[list[float]], loc: lines.Path) -> Ground:
+        try:
+            return Ground.fit(rows)
+        except ConfigError as error:
+            raise ConfigError(self._at(loc) + error.message, error.hint) from None
+
+    def _measures(
+        self, tables: Mapping[str, dict[str, Any]], places: Mapping[str, Place], camera: lines.Path
+    ) -> dict[str, Use]:
+        """The measures that are written, then the natural one of every place that none of them names."""
+        measures: dict[str, Use] = {}
+        first: dict[tuple[str, str], str] = {}  # (plugin, place) -> the measure that has it
+        for name, table in tables.items():
+            loc = (*camera, "measure", name)
+            at = self._places_of(table, places, loc)
+            for place in at:
+                other = first.setdefault((table["use"], place.name), name)
+                if other != name:
+                    said = f"'{place.name}' is already measured with {table['use']} by '{other}'"
+                    raise ConfigError(self._at((*loc, "at")) + said, "Passes would count twice.")
+            single = at[0] if isinstance(table.get("at"), str) else at
+            measures[name] = self._use("measure", {**table, "at": single} if at else table, loc)
+        named = {place for _, place in first}
+        for name, place in places.items():
+            if name not in named:
+                natural = "line" if isinstance(place, Line) else "zone"
+                key = name if name not in measures else f"{name}:{natural}"
+                measures[key] = self._use("measure", {"use": natural, "at": place}, (*camera, "place", name))
+        return measures
+
+    def _places_of(
+        self, table: Mapping[str, Any], places: Mapping[str, Place], loc: lines.Path
+    ) -> tuple[Place, ...]:
+        if "at" not in table:
+            return ()
+        names = table["at"] if isinstance(table["at"], list) else [table["at"]]
+        for name in names:
+            if not isinstance(name, str) or name not in places:
+                hint = plugins.suggestion(str(name), places) or f"There is: {', '.join(places) or 'none'}."
+                raise ConfigError(self._at((*loc, "at")) + f"this camera has no place '{name}'", hint)
+        return tuple(places[name] for name in names)

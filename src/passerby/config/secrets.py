@@ -1,0 +1,58 @@
+"""Secrets of a configuration: filled in when a plugin is built, never when it is read, and never printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+
+from passerby.errors import ConfigError
+
+_NAMED: Final = re.compile(r"\$(\$|\{([^}]*)\})")
+_USER: Final = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*@", re.IGNORECASE)
+
+
+def fill(value: object, environ: Mapping[str, str], where: str) -> object:
+    """A value with ``${NAME}`` and ``{ file = "…" }`` replaced; what became or held a secret is a `SecretStr`.
+
+    ``$$`` is a plain ``$``. Raises `ConfigError` for a variable that is not set or a file that cannot be read.
+    """
+    if isinstance(value, str):
+        return _text(value, environ, where)
+    if isinstance(value, Mapping):
+        if set(value) == {"file"}:
+            return _from_file(Path(str(value["file"])), where)
+        return {key: fill(part, environ, where) for key, part in value.items()}
+    if isinstance(value, list):
+        return [fill(part, environ, where) for part in value]
+    return value
+
+
+def _text(text: str, environ: Mapping[str, str], where: str) -> str | SecretStr:
+    used = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal used
+        if match[1] == "$":
+            return "$"
+        used = True
+        if match[2] not in environ:
+            raise ConfigError(
+                f"{where}: the environment has no variable {match[2]}",
+                f"Set it, or write $${{{match[2]}}} for the text.",
+            )
+        return environ[match[2]]
+
+    filled = _NAMED.sub(replace, text)
+    return SecretStr(filled) if used or _USER.match(filled) else filled
+
+
+def _from_file(path: Path, where: str) -> SecretStr:
+    try:
+        return SecretStr(path.read_text(encoding="utf-8").rstrip("\r\n"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{where}: cannot read the secret in {path}: {reason}") from None
