@@ -150,3 +150,39 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
         along = share_along(ends[1], a, b)
         return bool(along.max() >= 0 and along.min() <= 1)
     return bool(c1 * d1 <= 0 and a1 * b1 <= 0)
+
+
+def simple(polygon: ArrayLike) -> bool:
+    """Whether the sides of a polygon (m, 2), 3 or more, meet only at corners, each with its two neighbours."""
+    corners = [(float(x), float(y)) for x, y in np.asarray(polygon, np.float64).reshape(-1, 2)]
+    if len(corners) < 3 or len(set(corners)) < len(corners):
+        return False
+    sides = list(zip(corners, corners[1:] + corners[:1], strict=True))
+    for i, (a, b) in enumerate(sides):
+        c = sides[(i + 1) % len(sides)][1]
+        if _on(a, (b, c)) or _on(c, (a, b)):  # the next side folds back on this one
+            return False
+        if any(
+            _meet((a, b), other) for j, other in enumerate(sides[i + 2 :]) if (i, i + 2 + j) != (0, len(sides) - 1)
+        ):
+            return False
+    return True
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    """Twice the signed area of a triangle; below rounding error it is 0."""
+    turn = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+    return turn if abs(turn) > 1e-12 else 0.0
+
+
+def _on(p: Point, side: tuple[Point, Point]) -> bool:
+    (x1, y1), (x2, y2) = side
+    within = min(x1, x2) <= p[0] <= max(x1, x2) and min(y1, y2) <= p[1] <= max(y1, y2)
+    return within and _turn(*side, p) == 0
+
+
+def _meet(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """Whether two sides have a point in common."""
+    if _turn(*one, other[0]) * _turn(*one, other[1]) < 0 and _turn(*other, one[0]) * _turn(*other, one[1]) < 0:
+        return True
+    return any(_on(p, other) for p in one) or any(_on(p, one) for p in other)
