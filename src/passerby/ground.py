@@ -42,13 +42,13 @@ class Ground:
         table = np.asarray(rows, np.float64) if all(len(row) == 4 for row in rows) else np.empty((0, 0))
         if table.ndim != 2 or len(table) < 4 or not np.isfinite(table).all():
             raise ConfigError(
-                f"a ground needs four or more points of four numbers, got {len(rows)}",
+                f"a ground needs four or more points of four numbers, got {len(rows)}.",
                 "Each is [x, y of the picture from 0 to 1, x, y in metres].",
             )
         picture, metres = table[:, :2], table[:, 2:]
         if not _tells_a_plane(picture, metres):
             raise ConfigError(
-                "the ground points tell no plane: all, or all but one, lie on one line",
+                "the ground points tell no plane: all, or all but one, lie on one line.",
                 "Take four that span the ground like the corners of a rectangle.",
             )
         return cls._fitted(picture, metres)
@@ -61,7 +61,7 @@ class Ground:
         matrix = matrix * np.sign(depth[0])
         if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-12 or (depth * depth[0] <= 0).any():
             raise ConfigError(
-                "the ground points contradict each other: no flat ground looks like this",
+                "the ground points contradict each other: no flat ground looks like this.",
                 "Check their order, and that each lies below the horizon.",
             )
         off = _project(matrix, picture) - metres

@@ -2,8 +2,9 @@
 
 Built-ins and strangers' plugins come through the same door, the entry-point groups ``passerby.source`` …
 ``passerby.store``, and are imported only when they are named. One rule holds for every table: ``use`` names the
-plugin, every other key is a keyword of its constructor. The annotated constructor is the schema, and its
-docstring's ``Args:`` the help. Parameters named in `HOUSE` are filled by the caller, never by a table.
+plugin, every other key is a keyword of its constructor. The annotated constructor is the schema, and the
+help of an option is the line of the docstring that opens with it: ```option`: what it does``. Parameters named
+in `HOUSE` are filled by the caller, never by a table.
 """
 
 from __future__ import annotations
@@ -61,12 +62,12 @@ def load(kind: Kind, name: str, *, where: Where = "") -> Callable[..., Any]:
     found = {point.value: point for point in _points(kind) if point.name == name}
     if not found:
         there = names(kind)
-        hint = suggestion(name, there) or f"There is: {', '.join(there) or 'none'}."
-        raise PluginError(_at(where, "use", f"no {kind} is called '{name}'"), hint)
+        message = f"no {kind} is called '{name}' ({_listed(there)}){suggestion(name, there)}"
+        raise PluginError(_at(where, "use", message))
     if len(found) > 1:
         owners = " and ".join(sorted(_owner(point) for point in found.values()))
         raise PluginError(
-            _at(where, "use", f"two plugins are called {kind} '{name}', from {owners}"), "Uninstall one."
+            _at(where, "use", f"two plugins are called {kind} '{name}', from {owners}."), "Uninstall one."
         )
     (point,) = found.values()
     try:
@@ -74,7 +75,7 @@ def load(kind: Kind, name: str, *, where: Where = "") -> Callable[..., Any]:
     except (ModuleNotFoundError, AttributeError) as error:
         missing = getattr(error, "name", None) or point.value
         raise PluginError(
-            _at(where, "use", f"{kind} '{name}' cannot be loaded: {error}"), _remedy(point, missing)
+            _at(where, "use", f"{kind} '{name}' cannot be loaded: {error}."), _remedy(point, missing)
         ) from error
 
 
@@ -99,11 +100,11 @@ def build(
     except ConfigError as error:
         raise type(error)(_at(where, "", error.message), error.hint) from error
     except ValueError as error:
-        raise ConfigError(_at(where, "", str(error))) from error
+        raise ConfigError(_at(where, "", f"{str(error).rstrip('.')}.")) from error
     lacking = [m for m in get_protocol_members(cast(type, wanted)) if not hasattr(built, m)]
     if lacking:
         raise PluginError(
-            _at(where, "use", f"'{table['use']}' is no {kind}: it has no {', '.join(sorted(lacking))}")
+            _at(where, "use", f"'{table['use']}' is no {kind}: it has no {', '.join(sorted(lacking))}.")
         )
     return cast(_T, built)
 
@@ -112,9 +113,7 @@ def bind(kind: Kind, table: Mapping[str, object], /, *, where: Where = "", **fil
     """Check a table against the plugin that it names, and return what would build it; raises as `build` does."""
     name = table.get("use")
     if not isinstance(name, str):
-        raise PluginError(
-            _at(where, "", f"'use' is missing: it names the {kind}"), f"There is: {', '.join(names(kind))}."
-        )
+        raise PluginError(_at(where, "", f"'use' is missing: it names the {kind} ({_listed(names(kind))})."))
     factory = load(kind, name, where=where)
     parameters = _parameters(factory)
     given = {key: value for key, value in table.items() if key != "use"}
@@ -125,10 +124,10 @@ def bind(kind: Kind, table: Mapping[str, object], /, *, where: Where = "", **fil
         if key in parameters:
             keywords[key] = value
         elif key not in HOUSE:
-            raise PluginError(_at(where, key, f"{kind} '{name}' takes no '{key}'"))
+            raise PluginError(_at(where, key, f"{kind} '{name}' takes no '{key}'."))
     for key, parameter in parameters.items():
         if parameter.default is Parameter.empty and key not in keywords:
-            raise PluginError(_at(where, "", f"'{key}' is missing: {name} needs it"))
+            raise PluginError(_at(where, "", f"'{key}' is missing: {name} needs it."))
     return partial(factory, **keywords)
 
 
@@ -150,9 +149,9 @@ def options(kind: Kind, name: str) -> tuple[Option, ...]:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """``did you mean 'gate'?``, or nothing where no known word is near."""
+    """How a sentence about an unknown word ends: ``; did you mean 'gate'?``, or ``.`` where nothing is near."""
     near = get_close_matches(word, list(known), n=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    return f"; did you mean '{near[0]}'?" if near else "."
 
 
 def duration(text: str) -> timedelta:
@@ -165,6 +164,10 @@ def duration(text: str) -> timedelta:
 
 def _points(kind: Kind) -> Iterable[EntryPoint]:
     return entry_points(group=f"passerby.{kind}")
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words) or "there is none"
 
 
 def _owner(point: EntryPoint) -> str:
@@ -200,11 +203,11 @@ def _parameters(factory: Callable[..., Any]) -> dict[str, Parameter]:
 
 def _known(key: str, name: str, parameters: Mapping[str, Parameter], where: Where) -> None:
     if key in HOUSE and key in parameters:
-        raise PluginError(_at(where, key, f"'{key}' is filled by passerby itself"), "Leave it out.")
+        raise PluginError(_at(where, key, f"'{key}' is filled by passerby itself."), "Leave it out.")
     if key not in parameters:
         there = [parameter for parameter in parameters if parameter not in HOUSE]
-        message = f"'{key}' is not an option of {name} ({', '.join(there) or 'it has none'})"
-        raise PluginError(_at(where, key, message), suggestion(key, there))
+        message = f"'{key}' is not an option of {name} ({_listed(there)}){suggestion(key, there)}"
+        raise PluginError(_at(where, key, message))
 
 
 def _value(key: str, value: object, parameter: Parameter, where: Where) -> object:
@@ -223,9 +226,9 @@ def _value(key: str, value: object, parameter: Parameter, where: Where) -> objec
         first = error.errors(include_url=False, include_input=False)[0]
         inner = "".join(f"[{part}]" for part in first["loc"] if isinstance(part, int))
         message = re.sub(r"^Input|^Value error,", "", first["msg"]).strip()
-        raise PluginError(_at(where, key, f"'{key}{inner}' {message[:1].lower()}{message[1:]}")) from None
+        raise PluginError(_at(where, key, f"'{key}{inner}' {message[:1].lower()}{message[1:]}.")) from None
     except ValueError as error:
-        raise PluginError(_at(where, key, f"'{key}': {error}")) from None
+        raise PluginError(_at(where, key, f"'{key}': {error}.")) from None
 
 
 def _config(annotation: object) -> ConfigDict | None:
@@ -302,13 +305,11 @@ def _written(value: object) -> str:
 
 
 def _docs(factory: Callable[..., Any]) -> dict[str, str]:
-    """What the ``Args:`` section of a docstring says of each parameter."""
+    """What the docstring says of each parameter: a line that opens with it in backticks, and its continuation."""
     found: dict[str, str] = {}
     for documented in (factory, getattr(factory, "__init__", None)):
-        section = re.search(r"^Args:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(documented) or "", re.MULTILINE)
-        if section is None:
-            continue
-        body = inspect.cleandoc("\n" + section[1])
-        for name, text in re.findall(r"^(\w+):[ \t]*((?:.|\n(?=[ \t]))*)", body, re.MULTILINE):
-            found.setdefault(name, " ".join(text.split()))
+        text = inspect.getdoc(documented) or ""
+        for opened, said in re.findall(r"^((?:`\w+`, )*`\w+`): ((?:.+\n?(?!`\w+`))+)", text, re.MULTILINE):
+            for name in re.findall(r"\w+", opened):
+                found.setdefault(name, " ".join(said.split()))
     return found

@@ -94,12 +94,12 @@ class Config:
 
     def camera(self, name: str | None = None) -> Camera:
         """The camera of this name, or the only one there is; raises `ConfigError`."""
-        there = ", ".join(self.cameras) or "none"
+        there = ", ".join(self.cameras) or "there is none"
         if name is None:
             if len(self.cameras) == 1:
                 return next(iter(self.cameras.values()))
-            raise ConfigError(f"{self.path} has {len(self.cameras)} cameras: {there}", "Name one with --camera.")
+            raise ConfigError(f"{self.path} has {len(self.cameras)} cameras ({there}).", "Name one with --camera.")
         if name not in self.cameras:
-            hint = plugins.suggestion(name, self.cameras) or f"There is: {there}."
-            raise ConfigError(f"{self.path} has no camera '{name}'", hint)
+            near = plugins.suggestion(name, self.cameras)
+            raise ConfigError(f"{self.path} has no camera '{name}' ({there}){near}")
         return self.cameras[name]

@@ -26,9 +26,9 @@ def load(path: str | Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from None
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not a configuration: it is not UTF-8 text") from None
+        raise ConfigError(f"{path} is not a configuration: it is not UTF-8 text.") from None
     return parse(text, path)
 
 
@@ -45,7 +45,7 @@ def _syntax(message: str, text: str, path: Path) -> str:
     at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     line = int(at[1]) if at and at[1] else text.count("\n") + 1
     said = message[: at.start()] if at else message
-    return f"{path}:{line}: not valid TOML: {said[:1].lower()}{said[1:]}"
+    return f"{path}:{line}: not valid TOML: {said[:1].lower()}{said[1:]}."
 
 
 class _Reader:
@@ -88,10 +88,11 @@ class _Reader:
         if error["type"] == "extra_forbidden":
             table, key = loc[:-1], str(loc[-1])
             known = schema.keys_at(table)
-            said = f"'{key}' is not a key here ({', '.join(known)}). {plugins.suggestion(key, known)}"
-            return self._at(table, line=self._line(loc)) + said.rstrip()
+            said = f"'{key}' is not a key here ({', '.join(known)}){plugins.suggestion(key, known)}"
+            return self._at(table, line=self._line(loc)) + said
         message = re.sub(r"^Value error, ", "", error["msg"])
-        return self._at(loc) + re.sub(r"^Input should", "this should", message)
+        message = re.sub(r"^Input should", "this should", message)
+        return self._at(loc) + message + ("" if message.endswith((".", "?")) else ".")
 
     def _line(self, loc: lines.Path) -> int:
         if loc[:1] == ("camera",) and loc[1:3] in self._inherited:
@@ -147,7 +148,7 @@ class _Reader:
             for place in at:
                 other = first.setdefault((table["use"], place.name), name)
                 if other != name:
-                    said = f"'{place.name}' is already measured with {table['use']} by '{other}'"
+                    said = f"'{place.name}' is already measured with {table['use']} by '{other}'."
                     raise ConfigError(self._at((*loc, "at")) + said, "Passes would count twice.")
             single = at[0] if isinstance(table.get("at"), str) else at
             measures[name] = self._use("measure", {**table, "at": single} if at else table, loc)
@@ -167,6 +168,7 @@ class _Reader:
         names = table["at"] if isinstance(table["at"], list) else [table["at"]]
         for name in names:
             if not isinstance(name, str) or name not in places:
-                hint = plugins.suggestion(str(name), places) or f"There is: {', '.join(places) or 'none'}."
-                raise ConfigError(self._at((*loc, "at")) + f"this camera has no place '{name}'", hint)
+                there = ", ".join(places) or "there is none"
+                said = f"this camera has no place '{name}' ({there}){plugins.suggestion(str(name), places)}"
+                raise ConfigError(self._at((*loc, "at")) + said)
         return tuple(places[name] for name in names)

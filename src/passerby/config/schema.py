@@ -27,7 +27,7 @@ def _timezone(name: str) -> str:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):
         near = plugins.suggestion(name, available_timezones())
-        raise ValueError(f"there is no time zone '{name}'. {near}".rstrip()) from None
+        raise ValueError(f"there is no time zone '{name}'{near}") from None
     return name
 
 

@@ -41,8 +41,8 @@ def _text(text: str, environ: Mapping[str, str], where: str) -> str | SecretStr:
         used = True
         if match[2] not in environ:
             raise ConfigError(
-                f"{where}: the environment has no variable {match[2]}",
-                f"Set it, or write $${{{match[2]}}} for the text.",
+                f"{where}: the environment has no variable {match[2]}.",
+                f"Set it, or write $${{{match[2]}}} for the text itself.",
             )
         return environ[match[2]]
 
@@ -55,4 +55,4 @@ def _from_file(path: Path, where: str) -> SecretStr:
         return SecretStr(path.read_text(encoding="utf-8").rstrip("\r\n"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ConfigError(f"{where}: cannot read the secret in {path}: {reason}") from None
+        raise ConfigError(f"{where}: cannot read the secret in {path}: {reason}.") from None

@@ -36,16 +36,16 @@ def write_places(path: str | Path, camera: str, places: Sequence[Place]) -> None
     except FileNotFoundError:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the configuration {path}: {error}", by_hand) from None
+        raise ConfigError(f"cannot read the configuration {path}: {error}.", by_hand) from None
     parse(text, path)
     changed = _changed(text, camera, places) if text.strip() else _fragment(camera, places)
     if changed is None:
-        raise ConfigError(f"{path} is written in a way that cannot be changed safely", by_hand)
+        raise ConfigError(f"{path} is written in a way that cannot be changed safely.", by_hand)
     parse(changed, path)
     try:
         _replace(path, changed)
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}", by_hand) from None
+        raise ConfigError(f"cannot write {path}: {error.strerror}.", by_hand) from None
 
 
 def _fragment(camera: str, places: Sequence[Place]) -> str:
