@@ -1,0 +1,94 @@
+"""Whether the camera still sees its view: covered, moved, shaken or differently lit."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.frame import Gray
+
+Floats = NDArray[np.float32]
+
+REDUCED: Final = 4  # the view is judged on a picture this many times smaller
+BLOCK: Final = 6  # px of the reduced picture: side of the blocks whose texture is compared
+FLAT: Final = 4.0  # grey levels (standard deviation): a picture or block flatter than this shows nothing
+USUAL_S: Final = 60.0  # the usual sharpness is learned over this time
+DARK_S: Final = 600.0  # and a view that stays blurred becomes the usual one over this time
+
+
+class View:
+    """The camera's view, judged on a small picture: its sharpness over time, and what changed as a whole."""
+
+    def __init__(self) -> None:
+        self._usual = 0.0  # sharpness, grey levels a pixel
+        self._time_s = -math.inf
+
+    def is_blind(self, reduced: Floats, time_s: float) -> bool:
+        """True if the picture (h, w) is flat, or has lost most of its usual sharpness."""
+        sharpness = float(np.abs(np.diff(reduced, axis=1)).mean() + np.abs(np.diff(reduced, axis=0)).mean())
+        blind = bool(reduced.std() < FLAT) or sharpness < 0.3 * self._usual
+        rate = 1 - math.exp(-(time_s - self._time_s) / (DARK_S if blind else USUAL_S))
+        self._usual += rate * (sharpness - self._usual)
+        self._time_s = time_s
+        return blind
+
+
+def reduce(picture: Gray) -> Floats:
+    """The picture on which the view is judged, in grey levels."""
+    size = (max(picture.shape[1] // REDUCED, 1), max(picture.shape[0] // REDUCED, 1))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def gain(now: Floats, empty: Floats) -> float:
+    """By which factor the whole picture (h, w) became brighter; 1 where a factor does not explain the change."""
+    factor = float(np.median((now + 1) / (empty + 1)))
+    same_before = np.abs(now - empty) < 0.03 * empty + 2
+    same_after = np.abs(now - empty * factor) < 0.03 * empty + 2
+    return factor if same_after.mean() > same_before.mean() + 0.1 else 1.0
+
+
+def same_texture(now: Floats, empty: Floats) -> float | None:
+    """Share of the textured blocks of `empty` (h, w) that `now` still shows; None if there is hardly any texture.
+
+    A block is still shown if it correlates with what it was: that outlasts any change of light that is even
+    over the block.
+    """
+    a, b = _blocks(now), _blocks(empty)
+    spread = np.sqrt((a * a).mean(axis=1) * (b * b).mean(axis=1))
+    textured = (b * b).mean(axis=1) > FLAT**2
+    if textured.sum() < 6:
+        return None
+    correlation = (a * b).mean(axis=1) / np.maximum(spread, 1e-3)
+    return float((correlation[textured] > 0.5).mean())
+
+
+def _blocks(picture: Floats) -> Floats:
+    """Blocks of the picture as rows (n, pixels), each without its mean."""
+    rows, columns = (n // BLOCK for n in picture.shape)
+    cut = picture[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
+    flat = cut.swapaxes(1, 2).reshape(rows * columns, BLOCK * BLOCK)
+    return np.asarray(flat - flat.mean(axis=1, keepdims=True), np.float32)
+
+
+def shift(now: Floats, empty: Floats) -> tuple[float, float]:
+    """How far (right, down) the picture moved, in its own px; right for shakes up to about one px.
+
+    One step of Lucas and Kanade (1981) over the whole picture; pixels that differ by more than a small movement
+    explains (road users) do not take part.
+    """
+    slope_x = (empty[1:-1, 2:] - empty[1:-1, :-2]) / 2
+    slope_y = (empty[2:, 1:-1] - empty[:-2, 1:-1]) / 2
+    error = (now - empty)[1:-1, 1:-1]
+    fits = np.abs(error) <= 1.5 * (np.abs(slope_x) + np.abs(slope_y)) + 3
+    x, y, e = slope_x[fits], slope_y[fits], error[fits]
+    xx, xy, yy = float(x @ x), float(x @ y), float(y @ y)
+    determinant = xx * yy - xy * xy
+    if determinant <= 1e-6 * (xx + yy) ** 2 or e.size < error.size // 3:
+        return 0.0, 0.0
+    xe, ye = float(x @ e), float(y @ e)
+    right, down = -(yy * xe - xy * ye) / determinant, -(xx * ye - xy * xe) / determinant
+    return (right, down) if max(abs(right), abs(down)) <= 1.5 else (0.0, 0.0)
