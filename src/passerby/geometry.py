@@ -116,42 +116,6 @@ def area(polygon: ArrayLike) -> float:
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
 
-def flaw(place: Place) -> str:
-    """What is wrong with a drawn place, as the end of a sentence; empty if nothing is."""
-    for x, y in place.points:
-        if not (0 <= x <= 1 and 0 <= y <= 1):  # also refuses nan
-            return f"the point {x:g}, {y:g} lies outside the picture; coordinates run from 0 to 1"
-    if isinstance(place, Line):
-        return "its two points are the same, so it has no length" if place.a == place.b else ""
-    if len(set(place.points)) < 3:
-        return "a zone needs three different points or more"
-    if _crosses_itself(place.points):
-        return "its border crosses itself"
-    return "its points lie on one line, so it has no area" if area(place.points) <= 0 else ""
-
-
-def _crosses_itself(points: tuple[Point, ...]) -> bool:
-    sides = list(zip(points, points[1:] + points[:1], strict=True))
-    return any(
-        _cross(*sides[i], *sides[j])
-        for i in range(len(sides))
-        for j in range(i + 2, len(sides))
-        if (j + 1) % len(sides) != i  # neighbours share a corner
-    )
-
-
-def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether the segments a-b and c-d have a point in common."""
-    ends = np.array([a, b]), np.array([c, d])
-    if np.allclose(ends[0][0], ends[0][1]) or np.allclose(ends[1][0], ends[1][1]):
-        return False
-    (c1, d1), (a1, b1) = offset(ends[1], a, b), offset(ends[0], c, d)
-    if c1 == d1 == 0:  # on one line: do they overlap?
-        along = share_along(ends[1], a, b)
-        return bool(along.max() >= 0 and along.min() <= 1)
-    return bool(c1 * d1 <= 0 and a1 * b1 <= 0)
-
-
 def simple(polygon: ArrayLike) -> bool:
     """Whether the sides of a polygon (m, 2), 3 or more, meet only at corners, each with its two neighbours."""
     corners = [(float(x), float(y)) for x, y in np.asarray(polygon, np.float64).reshape(-1, 2)]
