@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from passerby.evaluate.counts import Counts, bias, geh, geh_spread, intervals, segment_wape, wape
+from passerby.evaluate.counts import Counts, bias, geh, geh_p85, intervals, segment_wape, wape
 
 
 def _counts(*rows: list[int]) -> Counts:
@@ -38,15 +38,9 @@ def test_geh_is_that_of_the_manual() -> None:
 
 def test_geh_needs_an_hour_and_speaks_of_hourly_volumes() -> None:
     truth, counted = _counts([200, 400]), _counts([200, 480])
-    assert geh_spread(counted, truth, 3599) is None
-    spread = geh_spread(counted, truth, 7200)
-    assert spread is not None
-    assert spread.p85 == pytest.approx(geh(240, 200))
-    assert spread.share_below_5 == 1
-    busy = geh_spread(_counts([480]), _counts([400]), 3600)
-    assert busy is not None
-    assert busy.share_below_5 == 1
-    assert busy.p85 == pytest.approx(geh(480, 400))
+    assert geh_p85(counted, truth, np.array([0.99, 0.99])) is None
+    assert geh_p85(counted, truth, np.array([2.0, 2.0])) == pytest.approx(geh(240, 200))
+    assert geh_p85(counted, truth, np.array([2.0, 0.5])) == 0
 
 
 def test_intervals_need_blocks_and_passes() -> None:

@@ -68,7 +68,6 @@ def test_geh_where_the_truth_spans_an_hour() -> None:
     truth = FilmTruth((GATE,), (FilmRow("gate", "person", "in", 2),))
     figures = compare(truth, passes("gate", "in", [1]), duration_s=3600)
     assert figures.geh == pytest.approx((2 / 3) ** 0.5)
-    assert figures.geh_below_5 == 1
 
 
 def _timed(counts: list[int], block_s: float = 30) -> FilmTruth:

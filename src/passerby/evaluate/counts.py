@@ -13,7 +13,6 @@ Interval = tuple[float, float]
 
 BLOCK_S = 30.0  # traffic comes in platoons and groups: a block holds most of what hangs together
 FEWEST_BLOCKS = 5  # below it the spread between blocks says nothing
-HOUR_S = 3600.0
 
 
 def wape(counted: Counts, truth: Counts) -> float | None:
@@ -49,29 +48,20 @@ def geh(counted_per_h: float, true_per_h: float) -> float:
     """The GEH statistic of two *hourly* volumes, ``sqrt(2 (M - C)^2 / (M + C))``; 0 where both are 0.
 
     Source: Design Manual for Roads and Bridges, volume 12, section 2, part 1 (1996), which asks for GEH < 5 on
-    85 % of the links. It was made for models and is lenient with low volumes: never give it alone.
+    85 % of the flows. It was made for models and is lenient with low volumes: never give it alone.
     """
     both = counted_per_h + true_per_h
     return sqrt(2 * (counted_per_h - true_per_h) ** 2 / both) if both else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """GEH over the cells: the 85th percentile (below 5 is what DMRB asks for), and the share below 5."""
+def geh_p85(counted: Counts, truth: Counts, hours: NDArray[np.float64]) -> float | None:
+    """The 85th percentile of the GEH of the cells' hourly volumes; below 5 is what the manual asks for.
 
-    p85: float
-    share_below_5: float
-
-
-def geh_spread(counted: Counts, truth: Counts, duration_s: float) -> Spread | None:
-    """GEH of each cell's hourly volume; None where the truth spans less than an hour."""
-    if duration_s < HOUR_S or not truth.shape[1]:
-        return None
-    hours = duration_s / HOUR_S
-    each = np.array(
-        [geh(c / hours, t / hours) for c, t in zip(counted.sum(axis=0), truth.sum(axis=0), strict=True)]
-    )
-    return Spread(float(np.percentile(each, 85, method="higher")), float((each < 5).mean()))
+    `hours` (c,) is how long each cell was counted. Cells of less than an hour are left out; None if all are.
+    """
+    sums = zip(counted.sum(axis=0), truth.sum(axis=0), hours, strict=True)
+    each = [geh(c / h, t / h) for c, t, h in sums if h >= 1]
+    return float(np.percentile(each, 85, method="higher")) if each else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.classes import Class
-from passerby.evaluate.counts import BLOCK_S, FEWEST_BLOCKS, Counts, Interval, bias, geh_spread, intervals, wape
+from passerby.evaluate.counts import BLOCK_S, FEWEST_BLOCKS, Counts, Interval, bias, geh_p85, intervals, wape
 from passerby.evaluate.truth_tables import FilmTruth, classes_of
 from passerby.records import Pass, Way
 
@@ -37,8 +38,7 @@ class LineFigures:
     bias: float | None
     exact_lines: int  # lines on which every cell is exact
     lines: int
-    geh: float | None  # of hourly volumes, the 85th percentile over the cells
-    geh_below_5: float | None  # share of the cells
+    geh: float | None  # of hourly volumes, 85th percentile over the cells; None where the truth is below an hour
     wape_interval: Interval | None  # 95 %, from blocks of 30 s
     bias_interval: Interval | None
     cells: tuple[Cell, ...]
@@ -59,7 +59,6 @@ def line_figures(
     counted, left_out = sheet.counted(passes)
     no_interval = sheet.why_no_interval()
     resampled = None if no_interval else intervals(counted, true, rng)
-    spread = geh_spread(counted, true, min(end - start for start, end in sheet.spans.values()))
     sums = zip(sheet.columns, true.sum(axis=0), counted.sum(axis=0), strict=True)
     cells = tuple(Cell(*key, true=int(t), counted=int(c)) for key, t, c in sums)
     wrong = {cell.line for cell in cells if cell.true != cell.counted}
@@ -68,8 +67,7 @@ def line_figures(
         bias=bias(counted, true),
         exact_lines=len(truth.lines) - len(wrong),
         lines=len(truth.lines),
-        geh=spread.p85 if spread else None,
-        geh_below_5=spread.share_below_5 if spread else None,
+        geh=geh_p85(counted, true, sheet.hours()),
         wape_interval=resampled.wape if resampled else None,
         bias_interval=resampled.bias if resampled else None,
         cells=cells,
@@ -122,6 +120,11 @@ class _Sheet:
         left_out = [f"{line}: {n} of class {c} not compared, no truth for it" for (line, c), n in classes.items()]
         left_out += [f"{line}: {n} not compared, outside the truth's time" for line, n in times.items()]
         return counts, left_out
+
+    def hours(self) -> NDArray[np.float64]:
+        """How long the truth of each cell is, (c,) h."""
+        spans = [self.spans[name] for name, _, _ in self.columns]
+        return np.array([end - start for start, end in spans]) / 3600
 
     def why_no_interval(self) -> str | None:
         """Why blocks of time cannot be resampled, or None if they can."""

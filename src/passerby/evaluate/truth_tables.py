@@ -75,8 +75,8 @@ def classes_of(group: str, named: frozenset[str] = frozenset()) -> frozenset[Cla
 def film_truth(path: Path) -> FilmTruth:
     """A table ``line,x1,y1,x2,y2,class,direction,count``, coordinates 0-1.
 
-    It may also have ``start,end``, in seconds of the film. What the table does not name within a line's classes and its time is a true zero. Raises `UsageError` with
-    the line of the file.
+    It may also have ``start,end``, in seconds of the film. What the table does not name within a line's classes
+    and its time is a true zero. Raises `UsageError` with the line of the file.
     """
     lines: dict[str, Line] = {}
     rows: list[FilmRow] = []
