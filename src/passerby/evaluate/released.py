@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 
@@ -77,9 +77,7 @@ def released_figures(truth: Sequence[StoreRow], rows: Iterable[Measurement]) -> 
         where = f"{row.camera}/{row.place}"
         series = _series(row)
         if series is None or row.count is None:
-            left_out[
-                f"{where}: rows of {row.quantity} in cut {row.cut}, which such a truth does not speak of"
-            ] += 1
+            left_out[f"{where}: rows of {row.quantity} in cut {row.cut}, of which the truth does not speak"] += 1
             continue
         true = true_rows.over(row.camera, row.place, series, row.start, row.end)
         if isinstance(true, str):
@@ -93,33 +91,37 @@ def released_figures(truth: Sequence[StoreRow], rows: Iterable[Measurement]) -> 
 
 def _series(row: Measurement) -> frozenset[Series] | None:
     """The classes and ways of a row's part; None where it is not of passes by class and way."""
-    if not row.part:
-        return EVERY if row.cut == "all" else None
+    if row.cut == "all":
+        return EVERY
     found: set[Series] = set()
     for name in row.part:
         group, _, way = name.rpartition(" ")
         series = {(c, w) for c, w in EVERY if w == way and group in (c.label, c.mode)}
-        if not series or row.cut == "movement":
+        if not series:
             return None
         found |= series
     return frozenset(found)
 
 
 def _figures(cells: Sequence[_Cell], observed: Sequence[float]) -> CutFigures:
-    counted, true = _column(cells, "counted"), _column(cells, "true")
-    sums = [np.array([[sum(getattr(cell, side)) for cell in cells]], np.int64) for side in ("counted", "true")]
+    counted, true = _segments(cells, "counted"), _segments(cells, "true")
+    counted_sum, true_sum = _sums(cells, "counted"), _sums(cells, "true")
     hours = np.array([cell.seconds for cell in cells]) / 3600
     return CutFigures(
         rows=len(true),
         true=int(true.sum()),
         counted=int(counted.sum()),
-        wape=wape(*sums),
+        wape=wape(counted_sum, true_sum),
         segment_wape=segment_wape(counted, true),
         bias=bias(counted, true),
-        geh=geh_p85(*sums, hours),
+        geh=geh_p85(counted_sum, true_sum, hours),
         observed=float(np.mean(observed)),
     )
 
 
-def _column(cells: Sequence[_Cell], side: str) -> Counts:
+def _segments(cells: Sequence[_Cell], side: Literal["counted", "true"]) -> Counts:
     return np.array([[n] for cell in cells for n in getattr(cell, side)], np.int64)
+
+
+def _sums(cells: Sequence[_Cell], side: Literal["counted", "true"]) -> Counts:
+    return np.array([[sum(getattr(cell, side)) for cell in cells]], np.int64)
