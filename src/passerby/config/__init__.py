@@ -1,6 +1,6 @@
 """The configuration: one TOML file, read into one checked and frozen `Config`."""
 
-from passerby.config.config import Camera, Config, Live, Privacy, Site, Use
+from passerby.config.config import Camera, Config, Live, Site, Use
 from passerby.config.overlapping import Overlap, overlaps
 from passerby.config.places import line, zone
 from passerby.config.reading import load
@@ -11,7 +11,6 @@ __all__ = [
     "Config",
     "Live",
     "Overlap",
-    "Privacy",
     "Site",
     "Use",
     "line",

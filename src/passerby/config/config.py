@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from passerby.config.secrets import fill
 from passerby.errors import ConfigError
 from passerby.geometry import Place
 from passerby.ground import Ground
+from passerby.release.rule import Rule
 
 Live = Literal["off", "bands", "numbers", "ghost"]
 
@@ -58,14 +58,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
-    """The release rule's two numbers; their floors were checked."""
-
-    grain: timedelta
-    k: int  # passes that a released row rests on at least
-
-
-@dataclass(frozen=True, slots=True)
 class Camera:
     """One camera: its stream, its places, and what is measured there."""
 
@@ -88,7 +80,7 @@ class Config:
     path: Path
     site: Site
     detector: Use
-    privacy: Privacy
+    rule: Rule  # what `[privacy]` says, in the site's time zone
     store: Use | None
     cameras: Mapping[str, Camera]  # in the order of the file
 

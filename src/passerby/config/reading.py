@@ -14,10 +14,11 @@ from pydantic_core import ErrorDetails, to_json
 
 from passerby import plugins
 from passerby.config import lines, schema
-from passerby.config.config import Camera, Config, Privacy, Site, Use
+from passerby.config.config import Camera, Config, Site, Use
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place
 from passerby.ground import Ground
+from passerby.release.rule import Rule
 
 
 def load(path: str | Path) -> Config:
@@ -58,12 +59,13 @@ class _Reader:
 
     def config(self) -> Config:
         table = self._checked()
+        zone = ZoneInfo(table.site.timezone)
         cameras = {name: self._camera(name, camera) for name, camera in table.camera.items()}
         return Config(
             path=self._path,
-            site=Site(table.site.name, ZoneInfo(table.site.timezone)),
+            site=Site(table.site.name, zone),
             detector=self._use("detector", table.detector, ("detector",)),
-            privacy=Privacy(table.privacy.grain, table.privacy.k),
+            rule=Rule(table.privacy.grain, table.privacy.k, zone),
             store=None if table.store is None else self._use("store", table.store, ("store",)),
             cameras=cameras,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Final, Self, get_args
+from typing import Annotated, Any, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -12,10 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from passerby import plugins
 from passerby.config import places
 from passerby.config.config import Live
+from passerby.errors import ConfigError
 from passerby.geometry import Place
-
-GRAIN_FLOOR: Final = timedelta(minutes=5)
-K_FLOOR: Final = 10
+from passerby.release.rule import Rule
 
 
 def _duration(value: object) -> object:
@@ -32,17 +31,17 @@ def _timezone(name: str) -> str:
 
 
 def _grain(grain: timedelta) -> timedelta:
-    if grain < GRAIN_FLOOR:
-        raise ValueError("the grain is 5min or longer: anything finer tells of single people")
-    if timedelta(hours=1) % grain:
-        raise ValueError("the grain divides an hour: 5min, 6min, 10min, 12min, 15min, 20min, 30min or 1h")
-    return grain
+    try:
+        return Rule(grain=grain).grain
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
 
 
 def _k(k: int) -> int:
-    if k < K_FLOOR:
-        raise ValueError("k is 10 or more: fewer passes tell of single people")
-    return k
+    try:
+        return Rule(k=k).k
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
 
 
 def _plugin(table: dict[str, Any]) -> dict[str, Any]:
@@ -73,8 +72,8 @@ class SiteTable(_Table):
 class PrivacyTable(_Table):
     """``[privacy]``."""
 
-    grain: Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_grain)] = timedelta(minutes=15)
-    k: Annotated[int, AfterValidator(_k)] = 20
+    grain: Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_grain)] = Rule().grain
+    k: Annotated[int, AfterValidator(_k)] = Rule().k
 
 
 class PlaceTable(_Table):
