@@ -1,3 +1,5 @@
 """passerby turns the cameras a place already has into numbers, and keeps nothing that singles a person out."""
 
-__version__ = "0.1.0"
+from passerby.version import VERSION as __version__
+
+__all__ = ["__version__"]

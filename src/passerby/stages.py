@@ -101,7 +101,12 @@ class Length:
 
 @runtime_checkable
 class Finite(Protocol):
-    """A source that ends by itself: a film, a directory of pictures, a drawn street of so many seconds."""
+    """A source that may end by itself: a film, a directory of pictures, a drawn street of so many seconds."""
+
+    @property
+    def finite(self) -> bool:
+        """True: it ends by itself and lies on this machine, so its owner may see exact numbers of it."""
+        ...
 
     def length(self) -> Length:
         """What the container says about its length; may open the source, raises `SourceError`."""

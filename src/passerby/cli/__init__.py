@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from passerby import __version__
+from passerby.version import VERSION
 from passerby.errors import PasserbyError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"passerby {__version__}")
+        typer.echo(f"passerby {VERSION}")
         raise typer.Exit
 
 

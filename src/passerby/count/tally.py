@@ -51,11 +51,15 @@ def _sorted(counts: Counter[str]) -> dict[str, int]:
 
 
 class Tally:
-    """Adds up observations by place, and by interval of `interval_s` where one is given."""
+    """Adds up observations by place, and by interval of `interval_s` where one is given.
 
-    def __init__(self, places: Sequence[Place], interval_s: float | None = None) -> None:
+    Interval 0 is the one in which the film begins, `offset_s` after the interval's own start.
+    """
+
+    def __init__(self, places: Sequence[Place], interval_s: float | None = None, offset_s: float = 0.0) -> None:
         self._places = tuple(places)
         self._interval_s = interval_s
+        self._offset_s = offset_s
         self._whole = {place.name: _Cell() for place in places}
         self._cells: dict[int, dict[str, _Cell]] = {}
 
@@ -64,7 +68,7 @@ class Tally:
         for observation in observations:
             self._whole[observation.place].add(observation)
             if self._interval_s is not None:
-                number = int(observation.time_s // self._interval_s)
+                number = int((observation.time_s + self._offset_s) // self._interval_s)
                 cells = self._cells.setdefault(number, {place.name: _Cell() for place in self._places})
                 cells[observation.place].add(observation)
 

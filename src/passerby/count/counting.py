@@ -1,0 +1,143 @@
+"""Plays a prepared job to its end and says what it came to."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from passerby.version import VERSION
+from passerby.count import intervals
+from passerby.count.film import Played, play
+from passerby.count.job import Job
+from passerby.count.result import Result
+from passerby.count.tally import Tally
+from passerby.errors import SourceError
+from passerby.release import Ledger
+
+Watch = Callable[[Played, Tally], None]
+
+
+def cpu_s() -> float:
+    """User and system time of this process and all its children so far, in seconds."""
+    times = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(t.ru_utime + t.ru_stime for t in times)
+
+
+def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -> Result:
+    """Count every film of the job; `watch` is told of each frame.
+
+    A film that breaks off, and Ctrl-C, end the count there with `complete` False: what was counted stands.
+    `began_s` is the monotonic time at which the caller began, for `wall_s`.
+    """
+    startup_cpu_s = cpu_s()
+    began = time.monotonic() if began_s is None else began_s
+    series = job.series
+    exact_s = job.wish.interval.total_seconds() if job.wish.interval is not None and job.wish.exact else None
+    tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s))
+    office = _Office(job) if job.wish.interval is not None and not job.wish.exact else None
+    analysed, complete = 0, True
+    try:
+        for played in play(series.frames(), job.camera, job.detector, job.wish.fps):
+            if played.step is not None:
+                analysed = played.step.health.analysed
+                tally.add(played.step.observations)
+                if office is not None:
+                    office.take(played)
+            if watch is not None:
+                watch(played, tally)
+    except KeyboardInterrupt:
+        complete = False
+        job.notes.append(f"Stopped at {job.clock.text(series.duration_s)}; the counts are of what came before.")
+    except SourceError as error:
+        if not series.frames_read:
+            raise
+        series.broken = error
+    if series.broken is not None:
+        complete = False
+        job.notes.append(f"{series.broken} The counts are of what came before.")
+    return Result(
+        film=", ".join(film.name for film in series.films),
+        frames=series.frames_read,
+        analysed_frames=analysed,
+        complete=complete,
+        duration_s=series.duration_s,
+        detector=job.detector.name,
+        accuracy="rough" if job.detector.input is None else "model",
+        cpu_s=cpu_s(),
+        startup_cpu_s=startup_cpu_s,
+        wall_s=time.monotonic() - began,
+        lines=tally.lines(),
+        zones=tally.zones(),
+        intervals=_intervals(job, tally, office),
+        gaps=_gaps(job),
+        notes=tuple(job.notes),
+    )
+
+
+class _Office:
+    """Sends a film's observations through the release rule, as those of a camera would go."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._rows: list[Any] = []
+        self._seen_s = 0.0
+        self._gaps = 0
+        self._ledger = Ledger(job.rule, detector=job.detector.name, version=VERSION)
+        for place in job.places:
+            self._ledger.open(job.camera.name, place)
+
+    def take(self, played: Played) -> None:
+        """Take what one frame came to, and the time that was seen since the last one."""
+        assert played.step is not None
+        camera, at = self._job.camera.name, self._job.clock.at
+        self._see(played.time_s)
+        for observation in played.step.observations:
+            self._ledger.take(camera, at(observation.time_s), observation)
+        self._rows += self._ledger.advance(camera, at(played.time_s))
+
+    def close(self) -> list[Any]:
+        """What stands at the end of the last film; the rest is below the rule and is dropped."""
+        self._see(self._job.series.duration_s)
+        return [*self._rows, *self._ledger.stop()]
+
+    def _see(self, until_s: float) -> None:
+        gaps = self._job.series.gaps
+        for gap in gaps[self._gaps :]:
+            self._seen(gap.start_s)
+            self._seen_s = gap.end_s
+        self._gaps = len(gaps)
+        self._seen(until_s)
+
+    def _seen(self, until_s: float) -> None:
+        if until_s > self._seen_s:
+            clock = self._job.clock
+            self._ledger.seen(self._job.camera.name, clock.at(self._seen_s), clock.at(until_s))
+            self._seen_s = until_s
+
+
+def _intervals(job: Job, tally: Tally, office: _Office | None) -> list[dict[str, Any]]:
+    length, series = job.wish.interval, job.series
+    if length is None:
+        return []
+    if office is None:
+        return intervals.exact(tally, job.clock, length.total_seconds(), series.duration_s, series.gaps)
+    rows = office.close()
+    if not rows:
+        grain = _minutes(job.rule.grain)
+        job.notes.append(
+            f"No interval stands: a row needs a whole interval ({grain}) and {job.rule.k} passes. "
+            "Of a film of your own, --exact gives any interval."
+        )
+    return intervals.released(rows, job.clock, job.places)
+
+
+def _minutes(length: timedelta) -> str:
+    return f"{length.total_seconds() / 60:g} min"
+
+
+def _gaps(job: Job) -> list[dict[str, Any]]:
+    text = job.clock.text
+    return [{"start": text(g.start_s), "end": text(g.end_s), "reason": g.reason} for g in job.series.gaps]

@@ -1,0 +1,172 @@
+"""What a count is going to do: films, places, detector and clock, opened and checked before the first frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from passerby import config, plugins
+from passerby.config import Config
+from passerby.count.intervals import Clock
+from passerby.count.series import Film, Series
+from passerby.errors import ConfigError, Refused, UsageError
+from passerby.geometry import Line, Place
+from passerby.pipeline import Camera
+from passerby.release import Rule
+from passerby.stages import Detector, Finite, Measure, Source, Tracker
+
+# Where nothing is drawn, films are counted over this: from left to right, so that what moves down is "in".
+MIDDLE: Final = Line("middle", (0.0, 0.5), (1.0, 0.5))
+
+AnyFilm = str | Path | Source
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller asked for, unchecked; see `passerby.count.count` for the meaning of each."""
+
+    films: Sequence[AnyFilm]
+    places: Sequence[Place] = ()
+    config: str | Path | None = None
+    camera: str | None = None
+    detector: str | Detector = "auto"
+    model: str | Path | None = None
+    fps: float | None = None
+    start: datetime | None = None
+    interval: timedelta | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """Everything opened and checked; films are played once."""
+
+    wish: Wish
+    series: Series
+    places: tuple[Place, ...]
+    camera: Camera
+    detector: Detector
+    clock: Clock
+    rule: Rule
+    notes: list[str] = field(default_factory=list)
+
+
+def prepare(wish: Wish) -> Job:
+    """Open films and model, build the camera; raises the errors that `passerby.count.count` lists."""
+    _check(wish)
+    notes: list[str] = []
+    read = None if wish.config is None else config.load(wish.config)
+    drawn = None if read is None else read.camera(wish.camera)
+    name = "film" if drawn is None else drawn.name
+    places = _places(wish, drawn, notes)
+    series = Series([_film(film, name) for film in wish.films])
+    detector = _detector(wish, read, notes)
+    tracker = (
+        plugins.build("tracker", {"use": "passer"}, Tracker) if drawn is None else drawn.tracker.build(Tracker)
+    )
+    camera = Camera(
+        name,
+        tracker=tracker,
+        measures=_measures(places, drawn),
+        looks_with=detector.input,
+        ground=None if drawn is None else drawn.ground,
+    )
+    clock = Clock(wish.start) if read is None else Clock(wish.start, read.site.timezone)
+    return Job(wish, series, places, camera, detector, clock, _rule(wish, read), notes)
+
+
+def _check(wish: Wish) -> None:
+    if not wish.films:
+        raise UsageError("There is no film to count.")
+    if wish.fps is not None and not 0 < wish.fps < float("inf"):
+        raise UsageError(f"--fps {wish.fps:g}: the analysed rate is a number above 0.")
+    if wish.camera is not None and wish.config is None:
+        raise UsageError(f"--camera {wish.camera} needs --config: the camera is looked up there.")
+    if wish.exact and wish.interval is None:
+        raise UsageError("--exact needs --interval: a film's totals are exact anyway.")
+    if wish.interval is not None and wish.interval < timedelta(seconds=1):
+        raise UsageError("--interval is one second or longer.")
+    if wish.start is not None and wish.start.tzinfo is None:
+        raise UsageError(
+            f"--start {wish.start.isoformat()}: the offset from UTC is missing.", "Write e.g. 2026-05-01T07:00:00+01:00."
+        )
+
+
+def _rule(wish: Wish, read: Config | None) -> Rule:
+    """The site's rule, with the interval that was asked for as its grain."""
+    rule = Rule() if read is None else read.rule
+    if wish.interval is None or wish.exact:
+        return rule
+    try:
+        return replace(rule, grain=wish.interval)
+    except ConfigError as error:
+        raise Refused(
+            f"--interval: {error}", "Of a film of your own, --exact gives any interval, and writes to no store."
+        ) from None
+
+
+def _film(film: AnyFilm, camera: str) -> Film:
+    """A film by its path, or a source as it is; refuses what is live."""
+    if isinstance(film, str | Path):
+        source = plugins.build("source", {"use": "stream", "url": str(film)}, Source, camera=camera)
+        name = str(film)
+    else:
+        source, name = film, getattr(film, "name", type(film).__name__.lower())
+    if not isinstance(source, Finite) or not source.finite:
+        raise Refused(
+            f"{name} is not a film on this machine: exact numbers are its owner's only, never those of a live camera.",
+            "Give a file or a directory of pictures.",
+        )
+    return Film(name, source)
+
+
+def _places(wish: Wish, drawn: config.Camera | None, notes: list[str]) -> tuple[Place, ...]:
+    places = (*(() if drawn is None else drawn.places), *wish.places)
+    names = [place.name for place in places]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"Two places are called '{name}'.", "Give each its own name.")
+    if places:
+        return places
+    notes.append(
+        "No line or zone was given: counted over a line across the middle of the picture, "
+        f"--line {MIDDLE.name}=0,0.5,1,0.5; what moves down is 'in'."
+    )
+    return (MIDDLE,)
+
+
+def _measures(places: Sequence[Place], drawn: config.Camera | None) -> list[Measure]:
+    """Those of the configuration, and the natural one for each place of the command line."""
+    configured = [] if drawn is None else [use.build(Measure) for use in drawn.measures.values()]
+    known = () if drawn is None else drawn.places
+    natural = [
+        plugins.build("measure", {"use": "line" if isinstance(place, Line) else "zone"}, Measure, at=place)
+        for place in places
+        if place not in known
+    ]
+    return [*configured, *natural]
+
+
+def _detector(wish: Wish, read: Config | None, notes: list[str]) -> Detector:
+    if not isinstance(wish.detector, str):
+        if wish.model is not None:
+            raise UsageError("A model and a detector object were given; the object brings its own.")
+        return wish.detector
+    if wish.detector == "auto" and wish.model is None and read is not None:
+        detector = read.detector.build(Detector)
+    else:
+        detector = plugins.build("detector", _table(wish), Detector)
+    reason = getattr(detector, "reason", "")
+    if reason:
+        notes.append(reason)
+    return detector
+
+
+def _table(wish: Wish) -> Mapping[str, object]:
+    if wish.detector == "motion" and wish.model is not None:
+        raise UsageError("--detector motion uses no model.", "Leave out --model, or take --detector onnx.")
+    model = {} if wish.model is None else {"model": str(wish.model)}
+    return {"use": str(wish.detector), **model}
