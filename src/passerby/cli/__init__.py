@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
-from passerby.version import VERSION
+from passerby.cli.check import check
+from passerby.cli.count import count
+from passerby.cli.demo import demo
+from passerby.cli.doctor import doctor
+from passerby.cli.draw import draw
+from passerby.cli.evaluate import evaluate
+from passerby.cli.export import export
+from passerby.cli.models import models
+from passerby.cli.plugins import plugins
+from passerby.cli.privacy import privacy
+from passerby.cli.progress import stderr
 from passerby.errors import PasserbyError
+from passerby.version import VERSION
 
 app = typer.Typer(
     name="passerby",
@@ -19,8 +31,10 @@ app = typer.Typer(
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
 )
+for verb in (count, demo, draw, check, evaluate, export, privacy, plugins, doctor):
+    app.command()(verb)
+app.add_typer(models, name="models")
 
 
 def _version(wanted: bool) -> None:
@@ -30,7 +44,25 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+def _every(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options of every verb."""
+
+
+def main() -> None:
+    """Run a verb; what goes wrong is one sentence on stderr and an exit code, never a traceback."""
+    try:
+        app()
+    except PasserbyError as error:
+        console = stderr()
+        console.print(f"passerby: {error.message}", markup=False)
+        if error.hint:
+            console.print(error.hint, markup=False)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): there is nobody to tell. Keep Python from flushing into it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -62,7 +62,7 @@ def count(
         detector: ``"auto"``, ``"onnx"``, ``"motion"``, or an object that keeps `stages.Detector`.
         model: name or path of an ONNX model.
         fps: frames analysed a second at most; all of them by default.
-        start: when the first film begins (aware), for tables by interval.
+        start: when the first film begins, for tables by interval; without an offset, in the site's time zone.
         interval: length of the intervals of `Result.intervals`, which follow the release rule ...
         exact: ... or, with this, are exact; such numbers are their owner's and are written to no store.
 

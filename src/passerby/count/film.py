@@ -20,7 +20,9 @@ class Played:
     step: Step | None  # None: between two analysed frames
 
 
-def play(frames: Iterable[Frame], camera: Camera, detector: Detector, fps: float | None = None) -> Iterator[Played]:
+def play(
+    frames: Iterable[Frame], camera: Camera, detector: Detector, fps: float | None = None
+) -> Iterator[Played]:
     """Send every frame through the camera, or at most `fps` of them a second of the film's time.
 
     Nothing is dropped because the machine is slow, and nothing depends on the clock on the wall: the same film

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from passerby import config, plugins
 from passerby.config import Config
@@ -74,8 +75,7 @@ def prepare(wish: Wish) -> Job:
         looks_with=detector.input,
         ground=None if drawn is None else drawn.ground,
     )
-    clock = Clock(wish.start) if read is None else Clock(wish.start, read.site.timezone)
-    return Job(wish, series, places, camera, detector, clock, _rule(wish, read), notes)
+    return Job(wish, series, places, camera, detector, _clock(wish, read), _rule(wish, read), notes)
 
 
 def _check(wish: Wish) -> None:
@@ -89,10 +89,13 @@ def _check(wish: Wish) -> None:
         raise UsageError("--exact needs --interval: a film's totals are exact anyway.")
     if wish.interval is not None and wish.interval < timedelta(seconds=1):
         raise UsageError("--interval is one second or longer.")
-    if wish.start is not None and wish.start.tzinfo is None:
-        raise UsageError(
-            f"--start {wish.start.isoformat()}: the offset from UTC is missing.", "Write e.g. 2026-05-01T07:00:00+01:00."
-        )
+
+
+def _clock(wish: Wish, read: Config | None) -> Clock:
+    """The film's clock; a start without an offset is meant in the site's time zone."""
+    zone = ZoneInfo("UTC") if read is None else read.site.timezone
+    start = wish.start
+    return Clock(start if start is None or start.tzinfo else start.replace(tzinfo=zone), zone)
 
 
 def _rule(wish: Wish, read: Config | None) -> Rule:

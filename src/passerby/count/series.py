@@ -99,5 +99,7 @@ class Series:
         begin = apart.total_seconds()
         if begin - self.duration_s <= PAUSE_S:
             return self.duration_s
-        self.gaps.append(Gap(self.duration_s, begin, f"between {self.films[number - 1].name} and {self.films[number].name}"))
+        self.gaps.append(
+            Gap(self.duration_s, begin, f"between {self.films[number - 1].name} and {self.films[number].name}")
+        )
         return begin
