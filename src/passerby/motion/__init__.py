@@ -72,6 +72,7 @@ class Motion:
         picture = np.asarray(cv2.GaussianBlur(frame.luma(small), (3, 3), 0), np.uint8)
         if self._background is None or self._background.picture.shape != picture.shape:
             self._background = Background(picture, frame.time_s, settle_s=self._settle_s)
+            self._background.rebase(picture, frame.time_s, hurry_s=HURRY_S)
         mask, state = self._look(self._background, picture, frame.time_s)
         blobs = Detections.empty()
         if state == "ok":
@@ -143,4 +144,8 @@ def differs(picture: Gray, background: Background) -> Mask:
     weak = np.asarray(cv2.medianBlur(cv2.compare(strays, background.step, cv2.CMP_GT), 3), np.uint8)
     lit = cv2.bitwise_and(weak, cv2.bitwise_not(shadows(picture, background.picture, weak)))
     core = cv2.bitwise_and(lit, cv2.compare(strays, background.strong_step, cv2.CMP_GT))
-    return np.asarray(cv2.bitwise_and(cv2.dilate(core, SQUARE), lit), np.uint8)
+    solid = cv2.bitwise_and(cv2.dilate(core, SQUARE), lit)
+    # What lies between two parts of an object, one above the other, is no shadow on the ground.
+    upright = np.ones((2 * (picture.shape[0] // 24) + 1, 1), np.uint8)
+    between = cv2.bitwise_and(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, upright), weak)
+    return np.asarray(cv2.bitwise_or(solid, between), np.uint8)

@@ -94,7 +94,7 @@ class Background:
         self.stayed |= settled
         if time_s - self._ghosts_at_s >= LOOK_FOR_GHOSTS_S:
             self._ghosts_at_s = time_s
-            self._lay_ghosts(picture)
+            self._lay_ghosts(picture, foreground)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -118,8 +118,12 @@ class Background:
         mixed = cv2.addWeighted(self._candidate, 0.8, picture, 0.2, 0)
         self._candidate = np.where(near > 0, mixed, picture).astype(np.uint8)
 
-    def _lay_ghosts(self, picture: Gray) -> None:
-        """Take back into the background what has no outline in the picture but has one in the background."""
+    def _lay_ghosts(self, picture: Gray, foreground: Mask) -> None:
+        """Take back into the background what has no outline in the picture but has one in the background.
+
+        Only the part of an outline counts that borders on what is empty: the rest divides one object.
+        """
+        border = cv2.morphologyEx(foreground, cv2.MORPH_GRADIENT, SQUARE)
         still = (self._held_s >= STILL_S).astype(np.uint8)
         outlines, _ = cv2.findContours(still, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         height, width = picture.shape
@@ -132,8 +136,10 @@ class Background:
             corner = (part[1].start, part[0].start)
             cv2.drawContours(inner, [outline], -1, 1, cv2.FILLED, offset=(-corner[0], -corner[1]))
             rim = cv2.dilate(inner, SQUARE) - cv2.erode(inner, SQUARE)
-            here = _edges(picture[part])[rim > 0].mean()
-            there = _edges(self._picture[part])[rim > 0].mean()
+            free = (rim > 0) & (border[part] > 0)
+            if 2 * free.sum() < (rim > 0).sum():
+                continue
+            here, there = (float(_edges(p[part])[free].mean()) for p in (picture, self._picture))
             if there > 1.3 * here + 1:
                 gone = cv2.dilate(inner, np.ones((5, 5), np.uint8)) > 0
                 self._mean[part][gone] = picture[part][gone]

@@ -82,9 +82,15 @@ def _learn(boxes: Boxes, blobs: list[Blob], stature: Stature, time_s: float, sha
     w, h = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     fill = np.array([b.mask.mean() for b in blobs])
     whole = (boxes[:, :2] > 1).all(axis=1) & (boxes[:, 2] < width - 1) & (boxes[:, 3] < height - 1)
-    alone = whole & (h >= 8) & (w / h > 0.22) & (w / h < 0.62) & (fill > 0.4) & (fill < 0.88)
+    alone = whole & (h >= 8) & (w / h > 0.22) & (w / h < 0.62) & (fill > 0.4) & (fill < 0.85)
+    around = boxes + np.stack([-h, -h, h, h], axis=1) / 2
+    touch = (around[:, None, :2] < boxes[None, :, 2:]).all(axis=2) & (
+        around[:, None, 2:] > boxes[None, :, :2]
+    ).all(axis=2)
+    alone &= touch.sum(axis=1) == 1
     if alone.any():
-        stature.learn(boxes[alone, 3] / height, h[alone] / height, time_s)
+        feet = np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]])
+        stature.learn(feet[alone] / height, h[alone] / height, time_s)
 
 
 def _expected(stature: Stature, x: float, bottom: float, shape: tuple[int, int]) -> float | None:
@@ -92,6 +98,14 @@ def _expected(stature: Stature, x: float, bottom: float, shape: tuple[int, int])
     height, width = shape
     known = stature.heights(np.array([[x / width, bottom / height]]), width / height)
     return None if known is None else float(known[0]) * height
+
+
+def _talls(stature: Stature, x: float, bottoms: Boxes, shape: tuple[int, int]) -> Boxes:
+    height, width = shape
+    feet = np.column_stack([np.full(len(bottoms), x / width), bottoms / height])
+    known = stature.heights(feet, width / height)
+    assert known is not None
+    return known * height
 
 
 def join(blobs: list[Blob], stature: Stature, shape: tuple[int, int]) -> list[Blob]:
@@ -143,5 +157,5 @@ def explain(blob: Blob, stature: Stature, shape: tuple[int, int]) -> list[tuple[
     upper = np.flatnonzero(blob.mask[: h // 2].any(axis=0))
     if 0.62 < wide <= 1.25 and 0.75 <= high <= 1.3 and np.ptp(upper) + 1 <= 0.6 * w:
         return [(box, 0.6, Class.BICYCLE)]
-    split = people(blob.mask, tall)
+    split = people(blob.mask, lambda rows: _talls(stature, (blob.left + blob.right) / 2, rows + blob.top, shape))
     return [(tuple(np.add(row[:4], (box[:2] * 2))), row[4], Class.PERSON) for row in split]

@@ -2,52 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# A standing person in heights of a person: a body, and a narrower head above it.
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+# A standing person in own heights: a body, and a narrower head above it.
 BODY: Final = 0.34
 HEAD: Final = 0.16
 HEAD_HIGH: Final = 0.15
 EMPTY: Final = 1.2  # cost of a pixel of the shape that lies where nothing moves
-TAKEN: Final = 0.0  # and where another person already is
-WORTH: Final = 0.30  # share of its shape's area that a person must explain anew
-MOST: Final = 40
+WORTH: Final = 0.35  # share of its shape's area that a person must explain anew
+FINE: Final = 24.0  # px: a person is looked for at this height; finer is dearer, not better
+MOST: Final = 60
 
 Box = tuple[float, float, float, float, float]  # left, top, right, bottom, score
 
 
-def people(mask: NDArray[np.bool_], tall: float) -> list[Box]:
-    """Boxes (px of the mask) of the people of `tall` px who together make a silhouette (h, w).
+def people(mask: NDArray[np.bool_], tall: Callable[[Floats], Floats]) -> list[Box]:
+    """Boxes, in px of the mask, of the people who together make a silhouette (h, w).
 
-    Greedy search for the shapes that explain most of what moves and cover least of what does not, a plain form of
-    the marked point processes of Ge and Collins (2009).
+    `tall` gives the height in px of someone whose foot is in a row (n,) of the mask. Greedy search for the shapes
+    that explain most of what moves and cover least of what does not, a plain form of the marked point processes
+    of Ge and Collins (2009).
     """
-    body, head = max(round(BODY * tall), 2), max(round(HEAD * tall), 1)
-    high, top = max(round(tall), 4), max(round(HEAD_HIGH * tall), 1)
-    area = body * (high - top) + head * top
-    margin = (high, body)
-    around = ((high, high // 2), (body, body))
-    worth = np.pad(np.where(mask, 1.0, -EMPTY), around, constant_values=-EMPTY)
+    height, width = mask.shape
+    scale = min(1.0, FINE / float(tall(np.array([float(height)]))[0]))
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    small = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    worth = small * (1 + EMPTY) - EMPTY
+    shapes = _Shapes.over(size, lambda rows: tall(rows / scale) * scale)
     found: list[Box] = []
     while len(found) < MOST:
-        total = np.pad(worth, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-        rows, columns = total.shape[0] - high, total.shape[1] - body
-        trunk = _sums(total, high - top, body)[top:]
-        crown = _sums(total, top, head)[:rows, (body - head) // 2 :][:, :columns]
-        score = trunk + crown
-        row, column = np.unravel_index(int(score.argmax()), score.shape)
-        if score[row, column] < WORTH * area:
+        score = shapes.scores(worth)
+        best = int(score.argmax())
+        if score[best] < WORTH:
             break
-        under = worth[row : row + high, column : column + body]
-        under[under > 0] = TAKEN
-        x, y = float(column - margin[1]), float(row - margin[0])
-        found.append((x, y, x + body, y + high, min(0.9, 0.4 + 0.5 * float(score[row, column]) / area)))
+        left, top, right, bottom = (int(v[best]) for v in shapes.box)
+        inside = worth[max(top, 0) : bottom, max(left, 0) : right]
+        inside[inside > 0] = 0.0
+        sure = min(0.9, 0.4 + 0.5 * float(score[best]))
+        found.append((left / scale, top / scale, right / scale, bottom / scale, sure))
     return found
 
 
-def _sums(total: NDArray[np.float64], high: int, wide: int) -> NDArray[np.float64]:
-    """Sums of all rectangles of this size, by their upper left corners, from an integral image."""
-    return total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shapes:
+    """All places of a person in a picture, one a row."""
+
+    box: tuple[Rows, Rows, Rows, Rows]  # left, top, right, bottom; may lie outside the picture
+    body: tuple[Rows, Rows, Rows, Rows]
+    head: tuple[Rows, Rows, Rows, Rows]
+    area: Floats  # (n,) px
+    empty: Floats  # (n,) px outside the picture
+
+    @classmethod
+    def over(cls, size: tuple[int, int], tall: Callable[[Floats], Floats]) -> _Shapes:
+        width, height = size
+        rows = np.arange(max(height // 3, 1), height + max(height // 3, 3))
+        high = tall(rows.astype(np.float64))
+        feet, middles = (a.ravel() for a in np.meshgrid(np.arange(len(rows)), np.arange(width + 1), indexing="ij"))
+        bottom, tops = rows[feet], (rows - np.maximum(np.round(high), 4)).astype(np.intp)[feet]
+        neck = tops + np.maximum(np.round(HEAD_HIGH * high[feet]), 1).astype(np.intp)
+        half, crown = (np.maximum(np.round(share * high[feet] / 2), 1).astype(np.intp) for share in (BODY, HEAD))
+        body = (middles - half, neck, middles + half, bottom)
+        head = (middles - crown, tops, middles + crown, neck)
+        inside = [_clip(part, size) for part in (body, head)]
+        area = _area(body) + _area(head)
+        empty = area - _area(inside[0]) - _area(inside[1])
+        return cls((middles - half, tops, middles + half, bottom), inside[0], inside[1], area, empty)
+
+    def scores(self, worth: NDArray[np.float32]) -> Floats:
+        """What each place explains (n,), in parts of the shape's area."""
+        total = cv2.integral(worth)
+        parts = [total[b, r] - total[t, r] - total[b, le] + total[t, le] for le, t, r, b in (self.body, self.head)]
+        return np.asarray((parts[0] + parts[1] - EMPTY * self.empty) / self.area, np.float64)
+
+
+def _clip(box: tuple[Rows, Rows, Rows, Rows], size: tuple[int, int]) -> tuple[Rows, Rows, Rows, Rows]:
+    left, top, right, bottom = box
+    width, height = size
+    return left.clip(0, width), top.clip(0, height), right.clip(0, width), bottom.clip(0, height)
+
+
+def _area(box: tuple[Rows, Rows, Rows, Rows]) -> Floats:
+    left, top, right, bottom = box
+    return np.asarray((right - left) * (bottom - top), np.float64)

@@ -12,10 +12,12 @@ Floats = NDArray[np.float64]
 
 PERSON_M: Final = 1.7  # as good a guess of a passer's height as is needed here
 UPRIGHT: Final = 0.92  # share of a height that a camera looking down by about 25 degrees shows
-ENOUGH: Final = 25  # blobs before the learned line is used
-LASTING_S: Final = 1.0  # and the time over which they must have been seen
-KEPT: Final = 800  # blobs remembered: their place and height, nothing else
+KEPT: Final = 600  # blobs remembered: their place and height, nothing else
+FRESH_S: Final = 10.0  # a blob like one of the last seconds, at the same place, teaches nothing new
+ENOUGH: Final = 15  # blobs before a line is trusted
 FIT_S: Final = 2.0  # the line is fitted this often
+AGREE: Final = 0.2  # blobs within this share of the line's height agree with it,
+AGREEING: Final = 0.5  # and this share of them must, else they are not people
 
 
 class Scale(Protocol):
@@ -34,52 +36,63 @@ class Stature:
 
     def __init__(self, scale: Scale | None = None) -> None:
         self._scale = scale
-        self._seen: deque[tuple[float, float, float]] = deque(maxlen=KEPT)  # time s, foot y, height
+        self._seen: deque[tuple[float, float]] = deque(maxlen=KEPT)  # foot y, height
+        self._lately: dict[tuple[int, int, int], float] = {}  # about where and how high: stream time
         self._line: tuple[float, float] | None = None
         self._fitted_s = float("-inf")
 
-    def learn(self, feet_y: Floats, heights: Floats, time_s: float) -> None:
-        """Take in blobs that look like one person each: rows of feet (n,) and heights (n,)."""
+    def learn(self, feet: Floats, heights: Floats, time_s: float) -> None:
+        """Take in blobs that look like one person each: feet (n, 2) and heights (n,) in heights of the picture.
+
+        What stands or flickers in one place counts once in a while, what moves counts again and again.
+        """
         if self._scale is not None:
             return
-        self._seen.extend((time_s, float(y), float(h)) for y, h in zip(feet_y, heights, strict=True))
-        if time_s - self._fitted_s < FIT_S and self._line is not None:
-            return
-        if len(self._seen) < ENOUGH or self._seen[-1][0] - self._seen[0][0] < LASTING_S:
-            return
-        self._fitted_s = time_s
-        self._line = _fit(np.array(self._seen)[:, 1:])
+        self._lately = {key: t for key, t in self._lately.items() if time_s - t < FRESH_S}
+        for (x, y), height in zip(feet, heights, strict=True):
+            key = (round(x * 32), round(y * 32), round(8 * np.log(height)))
+            if key not in self._lately:
+                self._lately[key] = time_s
+                self._seen.append((float(y), float(height)))
+        if len(self._seen) >= ENOUGH and time_s - self._fitted_s >= FIT_S:
+            self._fitted_s = time_s
+            self._line = _fit(np.array(self._seen))
 
     def heights(self, feet: Floats, aspect: float) -> Floats | None:
         """Expected heights (n,) of people with feet at (n, 2) in shares of the picture; None if unknown yet."""
         if self._scale is not None:
             spans = self._scale.px_per_m(feet, (round(aspect * 1000), 1000)) / 1000
-            return np.asarray(np.nan_to_num(spans) * PERSON_M * UPRIGHT, np.float64)
+            return np.maximum(np.nan_to_num(spans) * PERSON_M * UPRIGHT, 0.01)
         if self._line is None:
             return None
         a, b = self._line
-        return np.asarray(np.maximum(a + b * feet[:, 1], 0.01), np.float64)
+        return np.maximum(a + b * feet[:, 1], 0.01)
 
 
-def _fit(seen: Floats) -> tuple[float, float]:
-    """A line through (n, 2) rows of y and height that outliers do not bend: least squares, reweighted (Tukey).
+def _fit(seen: Floats) -> tuple[float, float] | None:
+    """The line (a, b) with which most of (n, 2) rows of y and height agree; None if too few do.
 
-    Two heavy made-up rows hold the slope where all were seen at about the same height of the picture: there
-    the horizon is taken to lie at a quarter of the way above the picture's middle.
+    Tries lines through pairs of blobs (RANSAC, Fischler and Bolles, 1981), all of them in an even choice, then
+    fits the blobs that agree by least squares. Fragments are smaller than the person they are of, so where two
+    lines are about as good the higher one is taken.
     """
     y, h = seen.T
-    middle_y, middle_h = float(np.median(y)), float(np.median(h))
-    slope = middle_h / max(middle_y - 0.1, 0.2)
-    held_y = np.array([middle_y - 0.1, middle_y + 0.1])
-    held_h = middle_h + slope * (held_y - middle_y)
-    all_y, all_h = np.concatenate([y, held_y]), np.concatenate([h, held_h])
-    weights = np.ones(len(all_y))
-    a = b = 0.0
-    for _ in range(8):
-        root = np.sqrt(weights)
-        (a, b), *_ = np.linalg.lstsq(np.column_stack([root, root * all_y]), root * all_h, rcond=None)
-        off = np.abs(all_h - a - b * all_y) / np.maximum(a + b * all_y, 0.02)
-        reach = max(3.0 * float(np.median(off)), 0.15)
-        weights = np.square(np.clip(1 - np.square(off / reach), 0, 1)) + 1e-6
-        weights[-2:] = 2.0
+    first, second = np.triu_indices(min(len(seen), 40), 1)
+    picked = np.linspace(0, len(seen) - 1, min(len(seen), 40)).round().astype(np.intp)
+    order = picked[np.argsort(y[picked])]
+    first, second = order[first], order[second]
+    apart = np.abs(y[second] - y[first])
+    slope = np.where(apart > 0.05, (h[second] - h[first]) / np.maximum(apart, 0.05), h[first] / (y[first] + 0.1))
+    slope = np.clip(slope, 0.0, 2.0)
+    start = h[first] - slope * y[first]
+    lines = start[:, None] + slope[:, None] * y
+    agree = np.abs(h - lines) <= AGREE * np.maximum(lines, 0.02)
+    votes = agree.mean(axis=1) * (1 + 0.1 * np.tanh(lines.mean(axis=1) / h.mean() - 1))
+    best = agree[int(votes.argmax())]
+    if best.mean() < AGREEING:
+        return None
+    if np.ptp(y[best]) < 0.1:
+        a, b = start[int(votes.argmax())], slope[int(votes.argmax())]
+    else:
+        b, a = np.polyfit(y[best], h[best], 1)
     return float(a), max(float(b), 0.0)
