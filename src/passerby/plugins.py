@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
@@ -73,7 +73,7 @@ def load(kind: Kind, name: str, *, where: Where = "") -> Callable[..., Any]:
     try:
         return cast(Callable[..., Any], point.load())
     except (ModuleNotFoundError, AttributeError) as error:
-        missing = getattr(error, "name", None) or point.value
+        missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else point.module
         raise PluginError(
             _at(where, "use", f"{kind} '{name}' cannot be loaded: {error}."), _remedy(point, missing)
         ) from error
@@ -225,7 +225,7 @@ def _value(key: str, value: object, parameter: Parameter, where: Where) -> objec
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         inner = "".join(f"[{part}]" for part in first["loc"] if isinstance(part, int))
-        message = re.sub(r"^Input|^Value error,", "", first["msg"]).strip()
+        message = re.sub(r"^Input|^Value error,", "", first["msg"]).replace("an object", "a table").strip()
         raise PluginError(_at(where, key, f"'{key}{inner}' {message[:1].lower()}{message[1:]}.")) from None
     except ValueError as error:
         raise PluginError(_at(where, key, f"'{key}': {error}.")) from None
@@ -233,8 +233,7 @@ def _value(key: str, value: object, parameter: Parameter, where: Where) -> objec
 
 def _config(annotation: object) -> ConfigDict | None:
     """Pydantic takes no configuration for types that carry one of their own."""
-    own = isinstance(annotation, type) and hasattr(annotation, "__dataclass_fields__")
-    return None if own else ConfigDict(arbitrary_types_allowed=True)
+    return None if is_dataclass(annotation) else ConfigDict(arbitrary_types_allowed=True)
 
 
 def _is_plain(value: object) -> bool:
@@ -288,13 +287,14 @@ def _words(annotation: object) -> str:
         return f"table of {_words(inner[-1])}"
     if isinstance(origin, type) and inner:
         return f"list of {_words(inner[0])}"
-    return _NOUNS.get(annotation) or getattr(annotation, "__name__", "any").lower()
+    noun = getattr(annotation, "__name__", "any").lower()
+    return _NOUNS.get(annotation) or (f"name of a {noun}" if is_dataclass(annotation) else noun)
 
 
 def _written(value: object) -> str:
     """A default as it would stand in a configuration."""
     if isinstance(value, timedelta):
-        return f"{value.total_seconds():g}s"
+        return f'"{value.total_seconds():g}s"'
     if isinstance(value, str | Path):
         return f'"{value}"'
     if isinstance(value, bool):

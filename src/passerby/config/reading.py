@@ -93,7 +93,7 @@ class _Reader:
             said = f"'{key}' is not a key here ({', '.join(known)}){plugins.suggestion(key, known)}"
             return self._at(table, line=self._line(loc)) + said
         message = re.sub(r"^Value error, ", "", error["msg"])
-        message = re.sub(r"^Input should", "this should", message)
+        message = re.sub(r"^Input should", "this should", message).replace("an object", "a table")
         return self._at(loc) + message + ("" if message.endswith((".", "?")) else ".")
 
     def _line(self, loc: lines.Path) -> int:
