@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from passerby.version import VERSION
 from passerby.count import intervals
 from passerby.count.film import Played, play
 from passerby.count.job import Job
@@ -16,6 +15,7 @@ from passerby.count.result import Result
 from passerby.count.tally import Tally
 from passerby.errors import SourceError
 from passerby.release import Ledger
+from passerby.version import VERSION
 
 Watch = Callable[[Played, Tally], None]
 

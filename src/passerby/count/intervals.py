@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from passerby.count.series import Gap
 from passerby.count.tally import Tally
@@ -20,7 +19,7 @@ class Clock:
     """The film's clock: seconds since its first frame, or times of day where its start is known."""
 
     start: datetime | None = None  # aware
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: tzinfo = UTC
 
     def offset_s(self, interval_s: float) -> float:
         """Seconds between the last mark of the grid (from local midnight) and the film's start."""

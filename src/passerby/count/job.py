@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from passerby import config, plugins
 from passerby.config import Config
@@ -93,7 +92,7 @@ def _check(wish: Wish) -> None:
 
 def _clock(wish: Wish, read: Config | None) -> Clock:
     """The film's clock; a start without an offset is meant in the site's time zone."""
-    zone = ZoneInfo("UTC") if read is None else read.site.timezone
+    zone = UTC if read is None else read.site.timezone
     start = wish.start
     return Clock(start if start is None or start.tzinfo else start.replace(tzinfo=zone), zone)
 
@@ -120,7 +119,7 @@ def _film(film: AnyFilm, camera: str) -> Film:
         source, name = film, getattr(film, "name", type(film).__name__.lower())
     if not isinstance(source, Finite) or not source.finite:
         raise Refused(
-            f"{name} is not a film on this machine: exact numbers are its owner's only, never those of a live camera.",
+            f"{name} is no film on this machine: exact numbers are its owner's, never those of a live camera.",
             "Give a file or a directory of pictures.",
         )
     return Film(name, source)
