@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 import numpy as np
@@ -71,8 +71,12 @@ class Tracks:
     class_id: NDArray[np.uint8]  # (n,) voted over the track's life
     confirmed: NDArray[np.bool_]  # (n,) seen often enough to be counted; others may still prove false
     lost_s: NDArray[np.float64]  # (n,) s since the track was last matched; 0 = seen in this frame
+    height: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    # (n,) heights of the picture: how tall the object is, the length that margins are measured in; nan = unknown
 
     def __post_init__(self) -> None:
+        if not len(self.height):
+            object.__setattr__(self, "height", np.full(len(self.ids), np.nan))
         _check(
             self,
             {
@@ -83,6 +87,7 @@ class Tracks:
                 "class_id": (np.uint8, ()),
                 "confirmed": (np.bool_, ()),
                 "lost_s": (np.float64, ()),
+                "height": (np.float64, ()),
             },
         )
 

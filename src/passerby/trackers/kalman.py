@@ -38,7 +38,7 @@ _POSITION = np.array([[1.0, 0.0, 0.0]])
 class Noise:
     """How objects move and how boxes lie, in parts of an object's size."""
 
-    acceleration: float = 0.5  # sizes/s that a velocity may change by in one second (one sigma)
+    acceleration: float = 0.3  # sizes/s that a velocity may change by in one second (one sigma)
     growth: float = 0.15  # share by which an extent may change in one second (one sigma)
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
     huber: float = 2.0  # sigmas from which an edge counts as a jump
@@ -100,7 +100,8 @@ class State:
 def sizes(mean: Floats) -> Floats:
     """The length (n,) in which an object's noises are measured: its height, or less if it is very tall."""
     width, height = np.maximum(mean[:, :, 1], 1e-4).T
-    return np.minimum(height, 4 * width)
+    size: Floats = np.minimum(height, 4 * width)
+    return size
 
 
 def predict(state: State, dt_s: float, noise: Noise) -> State:
@@ -121,7 +122,7 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
 
 
 def correct(state: State, edges: Floats, cut: NDArray[np.bool_], noise: Noise, scale: Floats) -> State:
-    """Take in measured edges (n, 2, 2), of which `cut` (n, 2, 2) ones say nothing; `scale` (n,) is times the noise."""
+    """Take in measured edges (n, 2, 2); those `cut` (n, 2, 2) say nothing, `scale` (n,) multiplies the noise."""
     if not len(state):
         return state
     sigma = noise.edge * scale * sizes(state.mean)

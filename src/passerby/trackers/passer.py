@@ -27,6 +27,7 @@ from passerby.trackers import kalman
 from passerby.trackers.association import areas, intersections, overlaps, pair
 from passerby.trackers.voting import USUAL_SPEED, WHEELS, ballots, elected
 
+LOST, TENT, CROWD = 0.1, 0.2, 4.0
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -63,6 +64,10 @@ class _Lives:
     rough: Floats  # how often it was matched with a rough blob
     origin: Floats  # (n, 2) foot at birth, heights of the picture
     reach: Floats  # how far from there it has ever been, in own heights
+    sides: Floats  # (n, 2) left and right of its box a moment ago, heights of the picture
+    sides_s: Floats  # when that was
+    looks: Floats  # how often its sides were compared with that
+    stirs: Floats  # how often one of them had moved
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -71,9 +76,7 @@ class _Lives:
         return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
 
     def join(self, other: Self) -> Self:
-        return type(self)(
-            *(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self))
-        )
+        return type(self)(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
 
 def _random_id() -> int:
@@ -100,12 +103,13 @@ class Passer:
         gap_s: float = 2.5,
         reach: float = 0.4,
         still_score: float = 0.65,
+        stir: float = 0.015,
         still_s: float = 60.0,
         ids: Callable[[], int] = _random_id,
     ) -> None:
         self.sure, self.unsure = sure, unsure
         self.confirm_s, self.gap_s = confirm_s, gap_s
-        self.reach, self.still_score, self.still_s = reach, still_score, still_s
+        self.reach, self.still_score, self.stir, self.still_s = reach, still_score, stir, still_s
         self._new_id = ids
         self._noise = kalman.Noise()
         self._time_s: float | None = None
@@ -166,7 +170,8 @@ class Passer:
         strange = self._strange(boxes)
         lost = time_s - self._lives.seen_s
         sure = boxes.score >= self.sure
-        near = 1 - overlap + 0.2 * strange + 0.1 * np.minimum(lost, 1.0)[:, None]
+        doubt = LOST * np.minimum(lost, 1.0) + TENT * ~self._confirmed(time_s)
+        near = 1 - overlap + 0.2 * strange + doubt[:, None]
         rows, cols = np.empty(0, np.intp), np.empty(0, np.intp)
         for cost, tracks, found, limit in (
             (near, np.ones(len(self._lives), np.bool_), sure, 0.8),
@@ -198,9 +203,10 @@ class Passer:
     # -- what follows from it --------------------------------------------------------------------------------
 
     def _match(self, rows: Rows, boxes: _Boxes, time_s: float) -> None:
-        seen = kalman.correct(
-            self._state.keep(rows), boxes.edges, boxes.cut, self._noise, np.where(boxes.rough, 2.0, 1.0)
-        )
+        others = overlaps(boxes.edges, self._state.edges)
+        others[np.arange(len(rows)), rows] = 0.0
+        scale = 1.0 + CROWD * others.max(axis=1, initial=0.0) + boxes.rough
+        seen = kalman.correct(self._state.keep(rows), boxes.edges, boxes.cut, self._noise, scale)
         mean, cov = self._state.mean.copy(), self._state.cov.copy()
         mean[rows], cov[rows] = seen.mean, seen.cov
         self._state = kalman.State(mean, cov)
@@ -212,6 +218,11 @@ class Passer:
         lives.rough[rows] += boxes.rough
         moved = np.hypot(*(seen.foot - lives.origin[rows]).T) / kalman.sizes(seen.mean)
         lives.reach[rows] = np.maximum(lives.reach[rows], moved)
+        step = np.abs(boxes.edges[:, 0] - lives.sides[rows]).max(axis=1) / kalman.sizes(seen.mean)
+        due = time_s - lives.sides_s[rows] >= 0.2 - 1e-6
+        lives.looks[rows] += due
+        lives.stirs[rows] += due & (step >= self.stir)
+        lives.sides[rows[due]], lives.sides_s[rows[due]] = boxes.edges[due, 0], time_s
 
     def _miss(self, rows: Rows, sight: Sight) -> None:
         """Absence means something only where somebody looked."""
@@ -226,12 +237,17 @@ class Passer:
     def _bury(self, time_s: float) -> None:
         """Forget what has been looked for in vain for too long, what left the picture, and stale guesses."""
         missed = np.nan_to_num(time_s - self._lives.missed_s, nan=-1.0)
-        allowed = np.where(self._confirmed(time_s), self.gap_s, self.confirm_s)
+        known = self._lives.seen_s - self._lives.born_s
+        allowed = np.where(self._confirmed(time_s), self.gap_s, np.clip(known, self.confirm_s, self.gap_s))
         aspect = self._size[0] / self._size[1]
         picture = np.array([[[0.0, aspect], [0.0, 1.0]]])
         edges = self._state.edges
         gone = intersections(edges, picture)[:, 0] < 0.4 * areas(edges)
-        dead = (missed > allowed) | ((missed >= 0) & gone) | (time_s - self._lives.seen_s > 4 * self.gap_s)
+        dead = (
+            (missed > allowed)
+            | ((self._lives.seen_s < time_s) & gone)
+            | (time_s - self._lives.seen_s > 4 * self.gap_s)
+        )
         self._state, self._lives = self._state.keep(~dead), self._lives.keep(~dead)
 
     def _start(self, boxes: _Boxes, taken: Rows, time_s: float) -> None:
@@ -257,6 +273,10 @@ class Passer:
             rough=boxes.rough.astype(np.float64),
             origin=np.stack([boxes.edges[:, 0].mean(axis=1), boxes.edges[:, 1, 1]], axis=1),
             reach=np.zeros(n),
+            sides=boxes.edges[:, 0].copy(),
+            sides_s=np.full(n, time_s),
+            looks=np.zeros(n),
+            stirs=np.zeros(n),
         )
 
     # -- what goes out ---------------------------------------------------------------------------------------
@@ -265,7 +285,9 @@ class Passer:
         lives = self._lives
         seen = lives.seen_s - lives.born_s
         moved = lives.reach >= self.reach
-        still = (lives.trust / lives.hits >= self.still_score) & (time_s - lives.born_s < self.still_s)
+        stirs = (lives.looks >= 5) & (lives.stirs >= 0.5 * lives.looks)
+        still = (lives.trust / lives.hits >= self.still_score) | stirs
+        still &= time_s - lives.born_s < self.still_s
         confirmed: Mask = (lives.hits >= 3) & (seen >= self.confirm_s - 1e-6) & (moved | still)
         return confirmed
 
@@ -280,6 +302,7 @@ class Passer:
             class_id=elected(self._lives.votes),
             confirmed=self._confirmed(time_s),
             lost_s=np.maximum(time_s - self._lives.seen_s, 0.0),
+            height=state.extent[:, 1].copy(),
         )
 
 
@@ -295,7 +318,7 @@ def _none() -> _Boxes:
     )
 
 
-def _merge(boxes: _Boxes, same: float = 0.7) -> _Boxes:
+def _merge(boxes: _Boxes, same: float = 0.55) -> _Boxes:
     """One box an object: of boxes that nearly coincide, whatever their labels, the best stays with all votes."""
     order = np.argsort(-boxes.score, kind="stable")
     boxes = boxes.keep(order)

@@ -26,4 +26,5 @@ def ballots(class_id: NDArray[np.uint8], score: Floats) -> Floats:
 
 def elected(votes: Floats) -> NDArray[np.uint8]:
     """The class (n,) with most votes; the first of the list where two are even."""
-    return votes.argmax(axis=1).astype(np.uint8)
+    most: NDArray[np.uint8] = votes.argmax(axis=1).astype(np.uint8)
+    return most
