@@ -1,0 +1,168 @@
+"""A camera on loopback for tests: one H.264 stream over RTSP, by TCP or UDP, with a password, freezing on demand.
+
+Only what a client needs to play is spoken (RFC 2326: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN). libav makes the
+RTP packets and sends them to a socket of ours, which relays them to whoever is playing.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import socket
+import socketserver
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Self
+
+import av
+import numpy as np
+
+Send = Callable[[bytes], object]
+
+_SDP = (
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=street\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
+    "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:video\r\n"
+)
+
+
+class RtspCamera:
+    """``with RtspCamera() as camera: read(camera.url)``; `credentials` is ``user:password`` as people type it."""
+
+    def __init__(self, *, credentials: str = "", rate: int = 25) -> None:
+        self.size = (320, 240)
+        self.rate = rate
+        self.credentials = credentials
+        self.players: dict[object, Send] = {}
+        self._stopped = threading.Event()
+        self._frozen = threading.Event()
+        self._rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._rtp.bind(("127.0.0.1", 0))
+        self._rtp.settimeout(0.1)
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _handler(self), bind_and_activate=True)
+        self._server.daemon_threads = True
+        targets = (self._film, self._relay, lambda: self._server.serve_forever(poll_interval=0.02))
+        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+
+    @property
+    def place(self) -> str:
+        """Host, port and path."""
+        return f"127.0.0.1:{self._server.server_address[1]}/street"
+
+    @property
+    def url(self) -> str:
+        """The url without a password."""
+        return f"rtsp://{self.place}"
+
+    def freeze(self) -> None:
+        """Stop sending pictures, and keep the connection."""
+        self._frozen.set()
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._server.shutdown()
+        for thread in self._threads:
+            thread.join()
+        self._server.server_close()
+        self._rtp.close()
+
+    def _film(self) -> None:
+        """Encode a moving bar, in real time."""
+        port = self._rtp.getsockname()[1]
+        with av.open(f"rtp://127.0.0.1:{port}?pkt_size=1200", "w", format="rtp") as out:
+            stream = out.add_stream(
+                "libx264",
+                rate=self.rate,
+                options={"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1:keyint=5"},
+            )
+            stream.width, stream.height, stream.pix_fmt = *self.size, "yuv420p"
+            stream.codec_context.thread_count = 1
+            count = 0
+            while not self._stopped.wait(1 / self.rate):
+                if self._frozen.is_set():
+                    continue
+                gray = np.full((self.size[1], self.size[0]), 60, np.uint8)
+                gray[:, 8 * (count % 40) :][:, :8] = 200
+                picture = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format="yuv420p")
+                picture.pts, picture.time_base = count, Fraction(1, self.rate)
+                out.mux(stream.encode(picture))
+                count += 1
+
+    def _relay(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                packet = self._rtp.recv(2048)
+            except TimeoutError:
+                continue
+            if not 192 <= packet[1] <= 223:  # RTCP is not relayed
+                for send in list(self.players.values()):
+                    send(packet)
+
+
+def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
+    class Handler(socketserver.StreamRequestHandler):
+        """One client's conversation."""
+
+        send: Send | None = None
+        out: socket.socket | None = None  # for UDP
+
+        def handle(self) -> None:
+            try:
+                while (request := self._request()) and self._answer(*request):
+                    pass
+            except OSError:
+                pass  # the client is gone
+            finally:
+                camera.players.pop(self, None)
+                if self.out is not None:
+                    self.out.close()
+
+        def _request(self) -> tuple[str, dict[str, str]] | None:
+            while (first := self.rfile.read(1)) == b"$":  # RTCP from the client, in its channel
+                self.rfile.read(int.from_bytes(self.rfile.read(3)[1:], "big"))
+            line = (first + self.rfile.readline()).decode()
+            headers: dict[str, str] = {}
+            while text := self.rfile.readline().decode().strip():
+                name, _, value = text.partition(":")
+                headers[name.lower()] = value.strip()
+            return (line.split()[0], headers) if line.strip() else None
+
+        def _answer(self, method: str, headers: dict[str, str]) -> bool:
+            said = {"CSeq": headers.get("cseq", "0"), "Session": "1"}
+            status, body = "200 OK", ""
+            wanted = "Basic " + base64.b64encode(camera.credentials.encode()).decode()
+            if camera.credentials and method != "OPTIONS" and headers.get("authorization") != wanted:
+                status, said["WWW-Authenticate"] = "401 Unauthorized", 'Basic realm="street"'
+            elif method == "OPTIONS":
+                said["Public"] = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"
+            elif method == "DESCRIBE":
+                body, said["Content-Type"] = _SDP, "application/sdp"
+                said["Content-Base"] = f"{camera.url}/"
+            elif method == "SETUP":
+                said["Transport"] = self._set_up(headers["transport"])
+            said["Content-Length"] = str(len(body))
+            head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+            self.wfile.write(f"RTSP/1.0 {status}\r\n{head}\r\n{body}".encode())
+            if method == "PLAY" and self.send is not None:
+                camera.players[self] = self.send
+            return method != "TEARDOWN"
+
+        def _set_up(self, wanted: str) -> str:
+            if "TCP" in wanted:
+                self.send = lambda packet: self.request.sendall(b"$\0" + len(packet).to_bytes(2, "big") + packet)
+                return "RTP/AVP/TCP;unicast;interleaved=0-1"
+            match = re.search(r"client_port=(\d+)", wanted)
+            assert match is not None
+            self.out = out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            out.bind(("127.0.0.1", 0))
+            to = (self.client_address[0], int(match[1]))
+            self.send = lambda packet: out.sendto(packet, to)
+            ports = f"client_port={to[1]}-{to[1] + 1};server_port={out.getsockname()[1]}-{out.getsockname()[1]}"
+            return f"RTP/AVP;unicast;{ports}"
+
+    return Handler
