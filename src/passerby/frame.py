@@ -102,7 +102,7 @@ class Frame:
 
     def luma(self, size: tuple[int, int]) -> Gray:
         """The whole picture in grey at (width, height); a fresh or read-only array of shape (height, width)."""
-        gray = _resize(self._open().y, size)
+        gray = _resize(self._open().y, size).view()  # of its own flags: a plane stays writeable, to be wiped
         gray.flags.writeable = False
         return gray
 
