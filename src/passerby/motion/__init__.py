@@ -71,8 +71,7 @@ class Motion:
         small = (max(round(frame.size.width / times), 1), max(round(frame.size.height / times), 1))
         picture = np.asarray(cv2.GaussianBlur(frame.luma(small), (3, 3), 0), np.uint8)
         if self._background is None or self._background.picture.shape != picture.shape:
-            self._background = Background(picture, frame.time_s, settle_s=self._settle_s)
-            self._background.rebase(picture, frame.time_s, hurry_s=HURRY_S)
+            self._background = Background(picture, frame.time_s, settle_s=self._settle_s, hurry_s=HURRY_S)
         mask, state = self._look(self._background, picture, frame.time_s)
         blobs = Detections.empty()
         if state == "ok":
@@ -86,17 +85,17 @@ class Motion:
         if self._view.is_blind(now, time_s):
             return nothing, "blind"
         gain = view.gain(now, empty)
-        if abs(gain - 1) > 0.02:
+        if gain != 1.0:
             background.relight(gain, time_s=time_s)
             empty = view.reduce(background.picture)
         picture = self._steady(picture, now, empty)
-        mask = differs(picture, background)
+        mask, changed = differs(picture, background)
         if cv2.countNonZero(mask) > FLOODED * mask.size:
             self._flooded(background, picture, now, empty, time_s)
         if time_s < self._until_s:
             return nothing, self._state
         self._still = None
-        background.learn(picture, mask, time_s)
+        background.learn(picture, mask, changed, time_s)
         return mask, "ok"
 
     def _steady(self, picture: Gray, now: view.Floats, empty: view.Floats) -> Gray:
@@ -135,8 +134,8 @@ class Motion:
             self._until_s = time_s + HURRY_S
 
 
-def differs(picture: Gray, background: Background) -> Mask:
-    """Where (h, w) there is something that the empty picture does not show, shadows left out.
+def differs(picture: Gray, background: Background) -> tuple[Mask, Mask]:
+    """Where (h, w) there is something, and where anything but noise is not as in the empty picture, shadows too.
 
     What differs by one step belongs to an object where it touches what differs by several and is no shadow.
     """
@@ -148,4 +147,4 @@ def differs(picture: Gray, background: Background) -> Mask:
     # What lies between two parts of an object, one above the other, is no shadow on the ground.
     upright = np.ones((2 * (picture.shape[0] // 24) + 1, 1), np.uint8)
     between = cv2.bitwise_and(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, upright), weak)
-    return np.asarray(cv2.bitwise_or(solid, between), np.uint8)
+    return np.asarray(cv2.bitwise_or(solid, between), np.uint8), weak

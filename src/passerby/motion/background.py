@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from passerby.frame import Gray
 
 Mask = NDArray[np.uint8]  # (h, w), 0 or 255: the form in which OpenCV wants masks
+Floats = NDArray[np.float32]
 
 LEARN_S: Final = 0.2  # learning this often is enough: only comparing is paid for on each frame
-DRIFT_S: Final = 4.0  # empty pixels follow slow changes of light this fast
-SPREAD_S: Final = 10.0  # and their noise this fast
+DRIFT_S: Final = 4.0  # empty pixels follow slow changes of light this fast,
+SHADE_S: Final = 20.0  # shaded ones so fast,
+SPREAD_S: Final = 10.0  # and their noise so fast
 FLICKER_S: Final = 15.0  # leaves and water are told from road users over this time
 STILL_S: Final = 0.6  # what has looked the same for so long is not moving
-LOOK_FOR_GHOSTS_S: Final = 0.5
-LEAST_STEP: Final = 7.0  # grey levels: the smallest difference taken for an object
-WIDEST_STEP: Final = 60.0
-STRONG: Final = 2  # an object differs by so many steps somewhere
+GHOSTS_S: Final = 0.5  # ghosts are looked for this often
+SPREADS: Final = 4.5  # an object differs by so many times the mean absolute deviation of the empty pixel,
+LEAST_STEP: Final = 7  # and by so many grey levels,
+FLICKER_STEP: Final = 25  # and by so many more for each change a second beyond the first
+MOST_STEP: Final = 60
+STRONG: Final = 2  # somewhere it differs by so many such steps
 SQUARE: Final = np.ones((3, 3), np.uint8)
 
 
@@ -34,23 +38,22 @@ class Background:
     and the picture does not.
     """
 
-    def __init__(self, first: Gray, time_s: float, *, settle_s: float) -> None:
+    def __init__(self, first: Gray, time_s: float, *, settle_s: float, hurry_s: float) -> None:
         self._settle_s = settle_s
-        self._hurry_until_s = -math.inf
-        self._ghosts_at_s = time_s
-        self.rebase(first, time_s)
+        self.rebase(first, time_s, hurry_s=hurry_s)
 
-    def rebase(self, picture: Gray, time_s: float, *, hurry_s: float = 0.0) -> None:
+    def rebase(self, picture: Gray, time_s: float, *, hurry_s: float) -> None:
         """Forget everything and take this picture (h, w) as empty; for `hurry_s` learn fast whatever stays."""
-        self._mean = picture.astype(np.float32)  # grey levels
+        self._mean: Floats = picture.astype(np.float32)  # grey levels
         self._spread = np.full(picture.shape, 1.5, np.float32)  # mean absolute deviation of the empty pixel
-        self._flicker = np.zeros(picture.shape, np.float32)  # changes between empty and not, 1/s
-        self._candidate = picture.copy()
+        self._flicker = np.zeros(picture.shape, np.float32)  # changes of being empty, FLICKER_STEP for one a s
+        self._candidate: Gray = picture.copy()
         self._held_s = np.zeros(picture.shape, np.float32)  # how long the candidate has been seen there
-        self._before = np.zeros(picture.shape, np.uint8)
+        self._nothing = np.zeros(picture.shape, np.float32)
+        self._before: Mask = np.zeros(picture.shape, np.uint8)
         self.stayed = np.zeros(picture.shape, np.bool_)  # what came and was taken into the background
         self.uncovered = np.zeros(picture.shape, np.bool_)  # what a ghost gave free when last learned
-        self._learned_s = time_s
+        self._learned_s = self._ghosts_at_s = time_s
         self._hurry_until_s = time_s + hurry_s
         self._refresh()
 
@@ -69,63 +72,73 @@ class Background:
         """How many grey levels a pixel (h, w) of an object differs by somewhere."""
         return self._strong_step
 
-    def relight(self, factor: float | NDArray[np.float32], *, time_s: float, hurry_s: float = 0.0) -> None:
+    def relight(self, factor: float | Floats, *, time_s: float, hurry_s: float = 0.0) -> None:
         """Make it brighter by a factor: one for the whole picture, or one a pixel (h, w)."""
         np.clip(self._mean * factor, 0, 255, out=self._mean)
         self._hurry_until_s = max(self._hurry_until_s, time_s + hurry_s)
         self._refresh()
 
-    def learn(self, picture: Gray, foreground: Mask, time_s: float) -> None:
-        """Learn from one picture (h, w) and from where in it there is something."""
+    def learn(self, picture: Gray, foreground: Mask, changed: Mask, time_s: float) -> None:
+        """Learn from one picture (h, w), where in it there is something, and where it differs at all."""
         self.uncovered[:] = False
         elapsed_s = time_s - self._learned_s
         if elapsed_s < LEARN_S:
             return
         self._learned_s = time_s
         strays = np.asarray(cv2.absdiff(picture, self._picture), np.uint8)
-        empty = cv2.bitwise_not(cv2.dilate(foreground, SQUARE))
+        empty = cv2.bitwise_not(cv2.dilate(changed, SQUARE))
+        shaded = cv2.bitwise_and(changed, cv2.bitwise_not(foreground))
         cv2.accumulateWeighted(picture, self._mean, 1 - math.exp(-elapsed_s / DRIFT_S), mask=empty)
+        cv2.accumulateWeighted(picture, self._mean, 1 - math.exp(-elapsed_s / SHADE_S), mask=shaded)
         cv2.accumulateWeighted(strays, self._spread, 1 - math.exp(-elapsed_s / SPREAD_S), mask=empty)
         self._learn_flicker(strays, elapsed_s)
         self._hold(picture, foreground, elapsed_s)
-        settle_s = STILL_S if time_s < self._hurry_until_s else self._settle_s
-        settled = self._held_s >= settle_s
-        self._mean[settled] = self._candidate[settled]
-        self.stayed |= settled
-        if time_s - self._ghosts_at_s >= LOOK_FOR_GHOSTS_S:
+        self._settle(time_s)
+        if time_s - self._ghosts_at_s >= GHOSTS_S:
             self._ghosts_at_s = time_s
             self._lay_ghosts(picture, foreground)
         self._refresh()
 
     def _refresh(self) -> None:
         self._picture: Gray = np.asarray(cv2.convertScaleAbs(self._mean), np.uint8)
-        steps = np.maximum(self._spread * 4.5, LEAST_STEP)
-        steps += 25 * np.clip(self._flicker - 1, 0, 1)
-        self._step: Gray = np.minimum(steps, WIDEST_STEP).astype(np.uint8)
+        restless = cv2.subtract(cv2.convertScaleAbs(self._flicker), np.full_like(self._picture, FLICKER_STEP))
+        steps = cv2.add(cv2.convertScaleAbs(self._spread, alpha=SPREADS), restless)
+        self._step: Gray = np.clip(np.asarray(steps, np.uint8), LEAST_STEP, MOST_STEP)
         self._strong_step: Gray = self._step * STRONG
 
     def _learn_flicker(self, strays: Gray, elapsed_s: float) -> None:
         now = np.asarray(cv2.compare(strays, self._step, cv2.CMP_GT), np.uint8)
-        changes = cv2.bitwise_xor(now, self._before).astype(np.float32) / (255 * elapsed_s)
+        changes = np.minimum(cv2.bitwise_xor(now, self._before), np.uint8(min(FLICKER_STEP / elapsed_s, 255)))
         cv2.accumulateWeighted(changes, self._flicker, 1 - math.exp(-elapsed_s / FLICKER_S))
         self._before = now
 
     def _hold(self, picture: Gray, foreground: Mask, elapsed_s: float) -> None:
-        near = cv2.compare(cv2.absdiff(picture, self._candidate), self._step, cv2.CMP_LE)
-        held = cv2.bitwise_and(near, foreground)
-        self._held_s += elapsed_s
-        self._held_s[held == 0] = 0
-        mixed = cv2.addWeighted(self._candidate, 0.8, picture, 0.2, 0)
-        self._candidate = np.where(near > 0, mixed, picture).astype(np.uint8)
+        """Go on holding what still looks the same, and take up what does not."""
+        strays = cv2.absdiff(picture, self._candidate)
+        other = cv2.compare(strays, self._step, cv2.CMP_GT)
+        held = cv2.bitwise_and(foreground, cv2.bitwise_not(other))
+        self._held_s += np.float32(elapsed_s)
+        cv2.copyTo(self._nothing, cv2.bitwise_not(held), self._held_s)
+        cv2.copyTo(picture, other, self._candidate)
+
+    def _settle(self, time_s: float) -> None:
+        """Take what has stayed into the background."""
+        hurry = time_s < self._hurry_until_s
+        settled = self._held_s >= (STILL_S if hurry else self._settle_s)
+        if settled.any():
+            self._mean[settled] = self._candidate[settled]
+            self._held_s[settled] = 0
+            if not hurry:  # in a hurry it is mostly the place itself that is learned
+                self.stayed |= settled
 
     def _lay_ghosts(self, picture: Gray, foreground: Mask) -> None:
         """Take back into the background what has no outline in the picture but has one in the background.
 
         Only the part of an outline counts that borders on what is empty: the rest divides one object.
         """
-        border = cv2.morphologyEx(foreground, cv2.MORPH_GRADIENT, SQUARE)
         still = (self._held_s >= STILL_S).astype(np.uint8)
         outlines, _ = cv2.findContours(still, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        border = cv2.morphologyEx(foreground, cv2.MORPH_GRADIENT, SQUARE) if outlines else foreground
         height, width = picture.shape
         for outline in outlines:
             if len(outline) < 8:
@@ -133,22 +146,23 @@ class Background:
             x, y, w, h = cv2.boundingRect(outline)
             part = np.s_[max(y - 4, 0) : min(y + h + 4, height), max(x - 4, 0) : min(x + w + 4, width)]
             inner = np.zeros(still[part].shape, np.uint8)
-            corner = (part[1].start, part[0].start)
-            cv2.drawContours(inner, [outline], -1, 1, cv2.FILLED, offset=(-corner[0], -corner[1]))
+            cv2.drawContours(inner, [outline], -1, 1, cv2.FILLED, offset=(-part[1].start, -part[0].start))
             rim = cv2.dilate(inner, SQUARE) - cv2.erode(inner, SQUARE)
             free = (rim > 0) & (border[part] > 0)
             if 2 * free.sum() < (rim > 0).sum():
                 continue
             here, there = (float(_edges(p[part])[free].mean()) for p in (picture, self._picture))
             if there > 1.3 * here + 1:
-                gone = cv2.dilate(inner, np.ones((5, 5), np.uint8)) > 0
-                self._mean[part][gone] = picture[part][gone]
-                self._held_s[part][gone] = 0
-                self.uncovered[part] |= gone
-                self.stayed[part][gone] = False
+                self._uncover(part, cv2.dilate(inner, SQUARE, iterations=2) > 0, picture)
+
+    def _uncover(self, part: tuple[slice, slice], gone: NDArray[np.bool_], picture: Gray) -> None:
+        self._mean[part][gone] = picture[part][gone]
+        self._held_s[part][gone] = 0
+        self.uncovered[part] |= gone
+        self.stayed[part][gone] = False
 
 
-def _edges(picture: Gray) -> NDArray[np.float32]:
+def _edges(picture: Gray) -> Floats:
     """Strength of edges (h, w) in grey levels a pixel."""
     along_x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
     along_y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,19 +24,19 @@ MOST: Final = 60
 Box = tuple[float, float, float, float, float]  # left, top, right, bottom, score
 
 
-def people(mask: NDArray[np.bool_], tall: Callable[[Floats], Floats]) -> list[Box]:
+def people(mask: NDArray[np.bool_], tall: Floats) -> list[Box]:
     """Boxes, in px of the mask, of the people who together make a silhouette (h, w).
 
-    `tall` gives the height in px of someone whose foot is in a row (n,) of the mask. Greedy search for the shapes
-    that explain most of what moves and cover least of what does not, a plain form of the marked point processes
-    of Ge and Collins (2009).
+    `tall` (n,) px is the height of someone whose foot is in a row of the mask, and below it. Greedy search for the
+    shapes that explain most of what moves and cover least of what does not, a plain form of the marked point
+    processes of Ge and Collins (2009).
     """
     height, width = mask.shape
-    scale = min(1.0, FINE / float(tall(np.array([float(height)]))[0]))
+    scale = min(1.0, FINE / float(tall[min(height, len(tall) - 1)]))
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     small = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     worth = small * (1 + EMPTY) - EMPTY
-    shapes = _Shapes.over(size, lambda rows: tall(rows / scale) * scale)
+    shapes = _Shapes.over(size, np.interp(np.arange(2 * size[1]) / scale, np.arange(len(tall)), tall) * scale)
     found: list[Box] = []
     while len(found) < MOST:
         score = shapes.scores(worth)
@@ -63,10 +62,10 @@ class _Shapes:
     empty: Floats  # (n,) px outside the picture
 
     @classmethod
-    def over(cls, size: tuple[int, int], tall: Callable[[Floats], Floats]) -> _Shapes:
+    def over(cls, size: tuple[int, int], tall: Floats) -> _Shapes:
         width, height = size
         rows = np.arange(max(height // 3, 1), height + max(height // 3, 3))
-        high = tall(rows.astype(np.float64))
+        high = tall[np.minimum(rows, len(tall) - 1)]
         feet, middles = (a.ravel() for a in np.meshgrid(np.arange(len(rows)), np.arange(width + 1), indexing="ij"))
         bottom, tops = rows[feet], (rows - np.maximum(np.round(high), 4)).astype(np.intp)[feet]
         neck = tops + np.maximum(np.round(HEAD_HIGH * high[feet]), 1).astype(np.intp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -16,6 +17,8 @@ KEPT: Final = 600  # blobs remembered: their place and height, nothing else
 FRESH_S: Final = 10.0  # a blob like one of the last seconds, at the same place, teaches nothing new
 ENOUGH: Final = 15  # blobs before a line is trusted
 FIT_S: Final = 2.0  # the line is fitted this often
+BELOW: Final = 1.5  # heights of the picture: feet may be so far down, below its edge
+LOWEST: Final = 0.01  # heights of the picture: nobody is lower
 AGREE: Final = 0.2  # blobs within this share of the line's height agree with it,
 AGREEING: Final = 0.5  # and this share of them must, else they are not people
 
@@ -26,6 +29,26 @@ class Scale(Protocol):
     def px_per_m(self, points: ArrayLike, size: tuple[int, int]) -> Floats:
         """Pixels of a picture of (width, height) that a metre spans at points (n, 2) in shares of it; (n,)."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tall:
+    """Heights of standing people in px, by where their feet are."""
+
+    table: Floats  # (rows, columns) px; rows of the picture and beyond its lower edge, columns even over its width
+    width: int  # px of the picture
+
+    def at(self, x: float, y: float) -> float:
+        """Height of someone whose foot is at (x, y) px."""
+        rows, columns = self.table.shape
+        return float(self.table[min(max(round(y), 0), rows - 1), self._column(x, columns)])
+
+    def down(self, x: float, top: int) -> Floats:
+        """Heights (n,) of people whose feet are in column x px, in the rows from `top` on."""
+        return self.table[min(max(top, 0), len(self.table) - 1) :, self._column(x, self.table.shape[1])]
+
+    def _column(self, x: float, columns: int) -> int:
+        return min(max(int(x / self.width * columns), 0), columns - 1)
 
 
 class Stature:
@@ -39,15 +62,19 @@ class Stature:
         self._seen: deque[tuple[float, float]] = deque(maxlen=KEPT)  # foot y, height
         self._lately: dict[tuple[int, int, int], float] = {}  # about where and how high: stream time
         self._line: tuple[float, float] | None = None
+        self._grid: Floats | None = None  # of `scale`: heights by place
         self._fitted_s = float("-inf")
+
+    @property
+    def learns(self) -> bool:
+        """Whether it wants to be shown blobs: not where the ground is known."""
+        return self._scale is None
 
     def learn(self, feet: Floats, heights: Floats, time_s: float) -> None:
         """Take in blobs that look like one person each: feet (n, 2) and heights (n,) in heights of the picture.
 
         What stands or flickers in one place counts once in a while, what moves counts again and again.
         """
-        if self._scale is not None:
-            return
         self._lately = {key: t for key, t in self._lately.items() if time_s - t < FRESH_S}
         for (x, y), height in zip(feet, heights, strict=True):
             key = (round(x * 32), round(y * 32), round(8 * np.log(height)))
@@ -58,15 +85,28 @@ class Stature:
             self._fitted_s = time_s
             self._line = _fit(np.array(self._seen))
 
-    def heights(self, feet: Floats, aspect: float) -> Floats | None:
-        """Expected heights (n,) of people with feet at (n, 2) in shares of the picture; None if unknown yet."""
+    def tall(self, shape: tuple[int, ...]) -> Tall | None:
+        """How tall people are in a picture of (height, width) px; None if that is not known yet."""
+        height, width = shape[:2]
         if self._scale is not None:
-            spans = self._scale.px_per_m(feet, (round(aspect * 1000), 1000)) / 1000
-            return np.maximum(np.nan_to_num(spans) * PERSON_M * UPRIGHT, 0.01)
+            if self._grid is None:
+                self._grid = _grid(self._scale, width / height)
+            rows = np.arange(round(BELOW * height) + 1) / height
+            known = np.linspace(0, BELOW, len(self._grid))
+            columns = [np.interp(rows, known, column) for column in self._grid.T]
+            return Tall(np.stack(columns, axis=1) * height, width)
         if self._line is None:
             return None
         a, b = self._line
-        return np.maximum(a + b * feet[:, 1], 0.01)
+        below = np.arange(round(BELOW * height) + 1)
+        return Tall(np.maximum(a * height + b * below, LOWEST * height)[:, None], width)
+
+
+def _grid(scale: Scale, aspect: float) -> Floats:
+    """Heights of people in heights of the picture, at 64 rows down to `BELOW` and 8 columns."""
+    x, y = np.meshgrid((np.arange(8) + 0.5) / 8, np.linspace(0, BELOW, 64))
+    spans = scale.px_per_m(np.column_stack([x.ravel(), y.ravel()]), (round(aspect * 1000), 1000)) / 1000
+    return np.maximum(np.nan_to_num(spans) * PERSON_M * UPRIGHT, LOWEST).reshape(64, 8)
 
 
 def _fit(seen: Floats) -> tuple[float, float] | None:

@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 REDUCED: Final = 4  # the view is judged on a picture this many times smaller
 BLOCK: Final = 6  # px of the reduced picture: side of the blocks whose texture is compared
 FLAT: Final = 4.0  # grey levels (standard deviation): a picture or block flatter than this shows nothing
+LEAST_GAIN: Final = 0.02  # smaller changes of light are left to the background's drift
 USUAL_S: Final = 60.0  # the usual sharpness is learned over this time
 DARK_S: Final = 600.0  # and a view that stays blurred becomes the usual one over this time
 
@@ -29,8 +30,11 @@ class View:
 
     def is_blind(self, reduced: Floats, time_s: float) -> bool:
         """True if the picture (h, w) is flat, or has lost most of its usual sharpness."""
-        sharpness = float(np.abs(np.diff(reduced, axis=1)).mean() + np.abs(np.diff(reduced, axis=0)).mean())
-        blind = bool(reduced.std() < FLAT) or sharpness < 0.3 * self._usual
+        steps = cv2.norm(reduced[:, 1:], reduced[:, :-1], cv2.NORM_L1) + cv2.norm(
+            reduced[1:], reduced[:-1], cv2.NORM_L1
+        )
+        sharpness = float(steps) / reduced.size
+        blind = float(cv2.meanStdDev(reduced)[1][0, 0]) < FLAT or sharpness < 0.3 * self._usual
         rate = 1 - math.exp(-(time_s - self._time_s) / (DARK_S if blind else USUAL_S))
         self._usual += rate * (sharpness - self._usual)
         self._time_s = time_s
@@ -45,10 +49,13 @@ def reduce(picture: Gray) -> Floats:
 
 def gain(now: Floats, empty: Floats) -> float:
     """By which factor the whole picture (h, w) became brighter; 1 where a factor does not explain the change."""
-    factor = float(np.median((now + 1) / (empty + 1)))
-    same_before = np.abs(now - empty) < 0.03 * empty + 2
-    same_after = np.abs(now - empty * factor) < 0.03 * empty + 2
-    return factor if same_after.mean() > same_before.mean() + 0.1 else 1.0
+    a, b = now[::2, ::2], empty[::2, ::2]  # enough for a median
+    factor = float(np.median((a + 1) / (b + 1)))
+    if abs(factor - 1) < LEAST_GAIN:
+        return 1.0
+    near = 0.03 * b + 2
+    before, after = (float((np.abs(a - b * f) < near).mean()) for f in (1.0, factor))
+    return factor if after > before + 0.1 else 1.0
 
 
 def same_texture(now: Floats, empty: Floats) -> float | None:
