@@ -45,7 +45,7 @@ def glyphs(tracks: Tracks, aspect: float) -> tuple[Glyph, ...]:
 
 
 def _in_picture(foot: NDArray[np.float64]) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = ((foot >= 0) & (foot <= 1)).all(axis=1)
+    inside: NDArray[np.bool_] = np.all((foot >= 0) & (foot <= 1), axis=1)
     return inside
 
 

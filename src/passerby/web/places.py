@@ -49,7 +49,8 @@ class Problem:
 def read(body: bytes, known: Collection[str] = ()) -> tuple[list[Place], list[Problem]]:
     """The places of a drawing in JSON and what is wrong with them; the places are good if nothing is.
 
-    Names in `known` are good as they are: the file has them already. Raises ValueError where it is no drawing at all, which no page of ours sends.
+    Names in `known` are good as they are: the file has them already. Raises ValueError where it is no drawing
+    at all, which no page of ours sends.
     """
     drawing = Drawing.model_validate_json(body)
     names = Counter(drawn.name for drawn in drawing.places)

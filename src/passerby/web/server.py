@@ -29,7 +29,7 @@ class Content(Protocol):
         ...
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until it has happened: a look at a `watch.Page`, Done on a `draw.Editor`; False after `timeout` s."""
+        """Block until it has happened (a look at it, a press of Done); False if the time (s) ran out."""
         ...
 
 

@@ -48,7 +48,7 @@ export class Board {
     const points = place.points.map((point) => this.stage.px(point));
     const outline = `M${points.map((p) => p.join(" ")).join("L")}${place.kind === "zone" ? "z" : ""}`;
     view.shape.setAttribute("aria-label", `${place.kind} ${name}: arrow keys move it, Delete removes it`);
-    view.shape.replaceChildren(drawPlace(this.stage, place), svg("path", { class: "hit", d: outline }));
+    view.shape.replaceChildren(drawPlace(this.stage, place, 9), svg("path", { class: "hit", d: outline }));
     while (view.handles.children.length > points.length) view.handles.lastChild.remove();
     points.forEach(([x, y], index) => {
       const handle = view.handles.children[index] ?? this._newHandle(view, place.key, index);

@@ -99,6 +99,7 @@ async function save() {
     asked += 1; // an older check says nothing new
     take([], keys);
     drawing.saved(sent);
+    told("");
     result("good", answer.saved);
     return true;
   }
@@ -166,6 +167,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 drawing.onChange(() => {
+  result("", "");
   render();
   clearTimeout(checking);
   checking = setTimeout(check, CHECK_MS);

@@ -89,17 +89,17 @@ export class Stage {
 
 const path = (points, closed = false) => `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}${closed ? "z" : ""}`;
 
-/** A line or a zone as it looks on every page: `{name, kind, points}` in shares. */
-export function drawPlace(stage, place) {
+/** A line or a zone as it looks on every page: `{name, kind, points}` in shares; `room` px stay free at a line's ends. */
+export function drawPlace(stage, place, room = 0) {
   const points = place.points.map((point) => stage.px(point));
   const group = svg("g", { class: `place ${place.kind}` });
-  if (place.kind === "line") group.append(...lineParts(points, stage.scale));
+  if (place.kind === "line") group.append(...lineParts(points, stage.scale, room));
   else group.append(...zoneParts(points));
   if (place.name) group.append(tag(stage, place, points));
   return group;
 }
 
-function lineParts([a, b], scale) {
+function lineParts([a, b], scale, room) {
   const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
   if (length < 1) return [];
   const along = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
@@ -108,8 +108,9 @@ function lineParts([a, b], scale) {
     from[0] + along[0] * forward + right[0] * aside,
     from[1] + along[1] * forward + right[1] * aside,
   ];
-  const end = at(b, -9, 0);
-  const tip = path([b, at(b, -14, 7.5), at(b, -10.5, 0), at(b, -14, -7.5)], true);
+  const back = -Math.min(room, length / 4);
+  const end = at(b, back - 9, 0);
+  const tip = path([at(b, back, 0), at(b, back - 15, 8), at(b, back - 11, 0), at(b, back - 15, -8)], true);
   const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
   const reach = Math.min(26, Math.max(12, length / 6)) * scale;
   const sides = path([at(middle, 0, -reach), at(middle, 0, reach)]) +
@@ -138,33 +139,45 @@ function zoneParts(points) {
   ];
 }
 
-/** The name on a dark label: behind a line's start, in a zone's upper corner; always inside the picture. */
+/** The name on a dark label: beside a line's start, above a zone's upper left corner. */
 function tag(stage, place, points) {
   const name = place.name.length > 24 ? `${place.name.slice(0, 23)}…` : place.name;
-  const { scale } = stage;
   const width = textWidth(name) + 26; // at full scale
-  const [x, y] = place.kind === "line" ? behind(points, width * scale) : corner(points, width * scale);
-  const left = Math.min(Math.max(x - (width * scale) / 2, 4), Math.max(4, stage.width - width * scale - 4));
-  const top = Math.min(Math.max(y - 11, 4), stage.height - 26);
+  const { scale } = stage;
+  const spots = place.kind === "line" ? besideStart(points, width * scale) : atCorner(points, width * scale);
+  const [x, y] = keptInside(spots, stage, width * scale, 22 * scale);
   return svg(
     "g",
-    { transform: `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${scale})` },
+    { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})` },
     svg("rect", { class: "tag", width, height: 22, rx: 6 }),
     svg("rect", { class: "tag-mark", x: 7, y: 7, width: 8, height: 8, rx: place.kind === "line" ? 4 : 1.5 }),
     svg("text", { class: "tag-name", x: 20, y: 11.5 }, name),
   );
 }
 
-function behind([a, b], width) {
-  const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
-  const back = [(a[0] - b[0]) / length, (a[1] - b[1]) / length];
-  const apart = Math.abs(back[0]) * (width / 2 + 10) + Math.abs(back[1]) * 20;
-  return [a[0] + back[0] * apart, a[1] + back[1] * apart];
+/** The first spot (centre of the label) that lies in the picture, else the first one pushed inside; its upper left. */
+function keptInside(spots, stage, width, height) {
+  const push = (value, size, end) => Math.min(Math.max(value - size / 2, 4), Math.max(4, end - size - 4));
+  const boxes = spots.map(([x, y]) => [push(x, width, stage.width), push(y, height, stage.height)]);
+  const fits = boxes.findIndex(([x, y], i) => Math.abs(x + width / 2 - spots[i][0]) + Math.abs(y + height / 2 - spots[i][1]) < 1);
+  return boxes[Math.max(0, fits)];
 }
 
-function corner(points, width) {
+/** Behind the start in the arrow's direction, else to its left or right. */
+function besideStart([a, b], width) {
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+  const [dx, dy] = [(a[0] - b[0]) / length, (a[1] - b[1]) / length];
+  const from = ([ux, uy]) => {
+    const apart = Math.abs(ux) * (width / 2) + Math.abs(uy) * 11 + 12;
+    return [a[0] + ux * apart, a[1] + uy * apart];
+  };
+  const inward = (width / 2) * -Math.sign(dx) * Math.abs(dx); // beside a level line it begins where the line begins
+  return [from([dx, dy]), ...[[-dy, dx], [dy, -dx]].map(from).map(([x, y]) => [x + inward, y])];
+}
+
+function atCorner(points, width) {
   const [x, y] = points.reduce((best, p) => (p[0] + p[1] < best[0] + best[1] ? p : best));
-  return [x + width / 2 + 2, y - 15];
+  return [[x + width / 2 + 2, y - 17], [x - width / 2 + 2, y - 17], [x + width / 2 + 10, y + 17]];
 }
 
 const ruler = document.createElement("canvas").getContext("2d");

@@ -24,6 +24,7 @@ let scene = null;
 let live = null;
 let heardAt = 0;
 let plate = 0;
+let pace; // as last told; undefined before
 let state = "";
 let tallies = [];
 const known = new Set(); // classes that the legend names
@@ -74,7 +75,8 @@ function openScene() {
   for (const kind of ["line", "zone"]) find(`help-${kind}`).hidden = !scene.places.some((p) => p.kind === kind);
 }
 
-function write() {
+/** `fresh` is false where the last numbers of "inside now" have become too old to show. */
+function write(fresh) {
   find("clock").textContent = live.clock;
   const progress = find("progress");
   if (live.done) progress.value = 1;
@@ -82,14 +84,14 @@ function write() {
   else progress.removeAttribute("value");
   find("reached").textContent = reached();
   find("rate").textContent = live.rate === null ? "" : `${live.rate.toLocaleString()}× the film's own pace`;
-  for (const tally of tallies) tally.show(live.counts[tally.name] ?? {}, state === "nodata" ? null : (live.inside[tally.name] ?? {}));
+  for (const tally of tallies) tally.show(live.counts[tally.name] ?? {}, fresh ? (live.inside[tally.name] ?? {}) : null);
   find("warning").textContent = live.note;
   find("warning").hidden = !live.note;
   writeLegend();
 }
 
 function reached() {
-  if (live.done) return "Counted to the end";
+  if (live.done) return live.note ? `${span(live.clock_s)} counted` : "Counted to the end";
   return live.duration_s ? `${span(live.clock_s)} of ${span(live.duration_s)}` : `${span(live.clock_s)} counted`;
 }
 
@@ -122,6 +124,11 @@ function enter(next) {
   if (next === "nodata") drawGlyphs([]);
 }
 
+function lose() {
+  enter("nodata");
+  if (live) write(false);
+}
+
 // ---- what is heard -------------------------------------------------------------------------------------------
 
 function hear({ data }) {
@@ -131,10 +138,13 @@ function hear({ data }) {
     plate = told.plate;
     stage.showPicture(plate ? `plate.png?${plate}` : null);
   }
-  find("pace").querySelector(`[value="${told.pace ?? "max"}"]`).checked = true;
+  if (told.pace !== pace) {
+    pace = told.pace;
+    for (const choice of find("pace").querySelectorAll("input")) choice.checked = choice.value === String(pace ?? "max");
+  }
   if (!told.live) return enter("waiting");
   live = told.live;
-  write();
+  write(true);
   enter(live.done ? "done" : "counting");
   drawGlyphs(live.glyphs);
 }
@@ -147,7 +157,7 @@ function connect(attempt = 0) {
   socket.addEventListener("open", () => (tries = 0));
   socket.addEventListener("message", hear);
   socket.addEventListener("close", () => {
-    if (state !== "done") enter("nodata");
+    if (state !== "done") lose();
     setTimeout(connect, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)], tries + 1);
   });
   find("pace").onchange = ({ target }) => socket.readyState === WebSocket.OPEN && socket.send(target.value);
@@ -155,8 +165,7 @@ function connect(attempt = 0) {
 
 setInterval(() => {
   if (state === "counting" && performance.now() - heardAt > STALE_MS) {
-    enter("nodata");
-    write();
+    lose();
   }
 }, 500);
 

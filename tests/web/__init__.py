@@ -1,0 +1,1 @@
+"""Tests of the pages, over the wire and in a real browser."""

@@ -1,0 +1,73 @@
+"""A browser, a picture, and a way to ask a served page as the browser would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from passerby.records import Picture
+
+try:
+    from playwright.sync_api import Browser, Page, sync_playwright
+except ModuleNotFoundError:  # the browser tests are skipped by name
+    sync_playwright = None  # type: ignore[assignment]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def picture() -> Picture:
+    """A drawn place that nobody is in."""
+    image = np.full((180, 320, 3), 190, np.uint8)
+    cv2.rectangle(image, (0, 70), (320, 150), (110, 110, 110), -1)
+    cv2.line(image, (0, 110), (320, 110), (230, 230, 230), 2)
+    return Picture(cv2.imencode(".png", image)[1].tobytes(), 320, 180)
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """A client that goes straight to the address, whatever proxy the machine has."""
+    with httpx.Client(trust_env=False, timeout=10) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; skips by name where it or Playwright is absent."""
+    chromium = os.environ.get("PASSERBY_CHROMIUM") or shutil.which("chromium")
+    if sync_playwright is None:
+        pytest.skip("no browser: playwright is not installed")
+    if chromium is None or not Path(chromium).exists():
+        pytest.skip("no browser: chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page in a browser of its own; an error in it, or anything that the policy refused, fails the test."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    tab, wrong = context.new_page(), list[str]()
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
+    yield tab
+    context.close()
+    assert wrong == []
