@@ -3,8 +3,8 @@
 Built-ins and strangers' plugins come through the same door, the entry-point groups ``passerby.source`` …
 ``passerby.store``, and are imported only when they are named. One rule holds for every table: ``use`` names the
 plugin, every other key is a keyword of its constructor. The annotated constructor is the schema, and the
-help of an option is the line of the docstring that opens with it: ```option`: what it does``. Parameters named
-in `HOUSE` are filled by the caller, never by a table.
+help of an option is what its docstring says after the option's name: ```option`: what it does``. Parameters
+named in `HOUSE` are filled by the caller, never by a table.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def load(kind: Kind, name: str, *, where: Where = "") -> Callable[..., Any]:
     found = {point.value: point for point in _points(kind) if point.name == name}
     if not found:
         there = names(kind)
-        message = f"no {kind} is called '{name}' ({_listed(there)}){suggestion(name, there)}"
+        message = f"no {kind} is called '{name}' ({_listed(there)}){ending(name, there)}"
         raise PluginError(_at(where, "use", message))
     if len(found) > 1:
         owners = " and ".join(sorted(_owner(point) for point in found.values()))
@@ -149,9 +149,15 @@ def options(kind: Kind, name: str) -> tuple[Option, ...]:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """How a sentence about an unknown word ends: ``; did you mean 'gate'?``, or ``.`` where nothing is near."""
+    """``Did you mean 'gate'?``, or nothing where no known word is near."""
     near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else "."
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def ending(word: str, known: Iterable[str]) -> str:
+    """How a sentence about an unknown word ends: ``; did you mean 'gate'?``, or ``.`` where nothing is near."""
+    asked = suggestion(word, known)
+    return f"; {asked[0].lower()}{asked[1:]}" if asked else "."
 
 
 def duration(text: str) -> timedelta:
@@ -206,7 +212,7 @@ def _known(key: str, name: str, parameters: Mapping[str, Parameter], where: Wher
         raise PluginError(_at(where, key, f"'{key}' is filled by passerby itself."), "Leave it out.")
     if key not in parameters:
         there = [parameter for parameter in parameters if parameter not in HOUSE]
-        message = f"'{key}' is not an option of {name} ({_listed(there)}){suggestion(key, there)}"
+        message = f"'{key}' is not an option of {name} ({_listed(there)}){ending(key, there)}"
         raise PluginError(_at(where, key, message))
 
 
@@ -305,11 +311,12 @@ def _written(value: object) -> str:
 
 
 def _docs(factory: Callable[..., Any]) -> dict[str, str]:
-    """What the docstring says of each parameter: a line that opens with it in backticks, and its continuation."""
+    """What the docstring says of each parameter: from ```name`:`` to the next of its kind, or to an empty line."""
     found: dict[str, str] = {}
+    opening = r"(?:`\w+`, )*`\w+`: "
     for documented in (factory, getattr(factory, "__init__", None)):
-        text = inspect.getdoc(documented) or ""
-        for opened, said in re.findall(r"^((?:`\w+`, )*`\w+`): ((?:.+\n?(?!`\w+`))+)", text, re.MULTILINE):
+        text = "\n" + (inspect.getdoc(documented) or "")
+        for opened, said in re.findall(rf"(?<=\s)({opening})(.+?)(?=\s{opening}|\n\n|\Z)", text, re.DOTALL):
             for name in re.findall(r"\w+", opened):
                 found.setdefault(name, " ".join(said.split()))
     return found

@@ -92,6 +92,6 @@ class Config:
                 return next(iter(self.cameras.values()))
             raise ConfigError(f"{self.path} has {len(self.cameras)} cameras ({there}).", "Name one with --camera.")
         if name not in self.cameras:
-            near = plugins.suggestion(name, self.cameras)
+            near = plugins.ending(name, self.cameras)
             raise ConfigError(f"{self.path} has no camera '{name}' ({there}){near}")
         return self.cameras[name]

@@ -90,7 +90,7 @@ class _Reader:
         if error["type"] == "extra_forbidden":
             table, key = loc[:-1], str(loc[-1])
             known = schema.keys_at(table)
-            said = f"'{key}' is not a key here ({', '.join(known)}){plugins.suggestion(key, known)}"
+            said = f"'{key}' is not a key here ({', '.join(known)}){plugins.ending(key, known)}"
             return self._at(table, line=self._line(loc)) + said
         message = re.sub(r"^Value error, ", "", error["msg"])
         message = re.sub(r"^Input should", "this should", message).replace("an object", "a table")
@@ -171,6 +171,6 @@ class _Reader:
         for name in names:
             if not isinstance(name, str) or name not in places:
                 there = ", ".join(places) or "there is none"
-                said = f"this camera has no place '{name}' ({there}){plugins.suggestion(str(name), places)}"
+                said = f"this camera has no place '{name}' ({there}){plugins.ending(str(name), places)}"
                 raise ConfigError(self._at((*loc, "at")) + said)
         return tuple(places[name] for name in names)

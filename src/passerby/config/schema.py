@@ -25,7 +25,7 @@ def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):
-        near = plugins.suggestion(name, available_timezones())
+        near = plugins.ending(name, available_timezones())
         raise ValueError(f"there is no time zone '{name}'{near}") from None
     return name
 
