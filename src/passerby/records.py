@@ -48,6 +48,7 @@ class Statistics:
     median: float
     p85: float  # 85th percentile
     histogram: tuple[tuple[float, float, int], ...] = ()  # (from, to, n) with n >= 5 each
+    n: int = 0  # passes it rests on: those of the row that have the value and may show it
 
 
 @dataclass(frozen=True, slots=True)

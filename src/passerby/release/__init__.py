@@ -1,0 +1,6 @@
+"""The only maker of measurements: what may be shown of what was observed, and when."""
+
+from passerby.release.ledger import Ledger
+from passerby.release.rule import Rule
+
+__all__ = ["Ledger", "Rule"]

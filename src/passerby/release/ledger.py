@@ -1,0 +1,174 @@
+"""What a site has observed and not yet released, for all its cameras and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from passerby.classes import Class
+from passerby.errors import ConfigError
+from passerby.geometry import Place
+from passerby.records import Measurement, Observation, Pass
+from passerby.release.cuts import Universe
+from passerby.release.grids import HOUR, Grid
+from passerby.release.passes import Passes, Row
+from passerby.release.rule import Rule
+from passerby.release.samples import Samples, Spread
+
+
+@dataclass(slots=True)
+class _Book:
+    """One place of one camera, as it is drawn now."""
+
+    camera: str
+    place: Place
+    universe: Universe
+    since: datetime | None  # end of what was released before
+    passes: Passes | None = None  # from the first thing seen
+    samples: Samples | None = None
+
+
+class Ledger:
+    """The only maker of measurements; all of it is memory.
+
+    An engine may end and begin again without it: what is pending belongs to the site, not to a camera's
+    process. Instants are aware datetimes. Raises `ConfigError` for cameras and places that are not open.
+    """
+
+    def __init__(self, rule: Rule, *, detector: str, version: str) -> None:
+        self._rule = rule
+        self._detector = detector
+        self._version = version
+        self._books: dict[tuple[str, str], _Book] = {}
+        self._seen_to: dict[str, datetime] = {}
+        self._ready: dict[str, list[Measurement]] = {}  # of places that were drawn anew
+
+    def open(
+        self,
+        camera: str,
+        place: Place,
+        *,
+        classes: Sequence[Class] = tuple(Class),
+        movements: Sequence[str] = (),
+        since: datetime | None = None,
+    ) -> None:
+        """Begin to keep a place; opening it again as it was changes nothing.
+
+        A place that was moved, or whose classes or movements changed, begins anew: what stood of the old one
+        is released with the next `advance`, the remainder is dropped, and nothing is computed again.
+
+        classes, movements: all that may be counted there, whether it ever is or not.
+        since: where the store's rows of this place end; the time from there on counts as not observed.
+        """
+        universe = Universe(classes, movements)
+        book = self._books.get((camera, place.name))
+        if book is not None and (book.place, book.universe) == (place, universe):
+            return
+        if book is not None:
+            self._ready.setdefault(camera, []).extend(self._end(book))
+            since = max(book.passes.start, book.samples.start) if book.passes and book.samples else book.since
+        self._books[camera, place.name] = _Book(camera, place, universe, since)
+
+    def take(self, camera: str, at: datetime, observation: Observation) -> None:
+        """Take in what was observed at an instant. Late ones are lost: their interval is out."""
+        book = self._books.get((camera, observation.place))
+        if book is None:
+            raise ConfigError(f"camera {camera} observed something at '{observation.place}', which is not open.")
+        passes, samples = self._begun(book, at)
+        if isinstance(observation, Pass):
+            if observation.class_ not in book.universe.classes:
+                raise ConfigError(
+                    f"camera {camera} counted '{observation.class_.label}' at '{observation.place}', "
+                    "which is not one of the classes of that place."
+                )
+            passes.take(at, observation)
+        else:
+            samples.take(at, observation)
+
+    def seen(self, camera: str, start: datetime, end: datetime) -> None:
+        """The camera watched its places in this span; what overlaps an earlier span counts once."""
+        start = max(start, self._seen_to.get(camera, start))
+        if start >= end:
+            return
+        self._seen_to[camera] = end
+        for book in self._of(camera):
+            passes, _ = self._begun(book, start)
+            passes.seen(start, end)
+
+    def advance(self, camera: str, now: datetime) -> list[Measurement]:
+        """Rows that may be released, given that everything observed before `now` has been taken.
+
+        Write them in one go: an interval is whole or not there. A `now` that runs back releases nothing.
+        """
+        rows = self._ready.pop(camera, [])
+        for book in self._of(camera):
+            if book.passes is not None and book.samples is not None:
+                rows += [self._row(book, row) for row in book.passes.advance(now)]
+                rows += [self._spread(book, spread) for spread in book.samples.advance(now)]
+        return rows
+
+    def stop(self) -> list[Measurement]:
+        """Rows of what stands, for all cameras; the remainder is dropped, its time counts as not observed."""
+        rows = [row for ready in self._ready.values() for row in ready]
+        self._ready.clear()
+        for book in self._books.values():
+            rows += self._end(book)
+        return rows
+
+    def _of(self, camera: str) -> Iterator[_Book]:
+        return (book for (name, _), book in self._books.items() if name == camera)
+
+    def _begun(self, book: _Book, at: datetime) -> tuple[Passes, Samples]:
+        """The book's pages, begun on the grid at the first thing that is seen."""
+        if book.passes is None or book.samples is None:
+            start = Grid(self._rule.grain, self._rule.zone).before(at)
+            if book.since is not None:
+                hour = Grid(HOUR, self._rule.zone).before(at)
+                start = max(book.since.astimezone(UTC), hour)
+            book.passes = Passes(self._rule, book.universe, start)
+            book.samples = Samples(self._rule, start)
+        return book.passes, book.samples
+
+    def _end(self, book: _Book) -> list[Measurement]:
+        if book.passes is None or book.samples is None:
+            return []
+        book.samples.stop()
+        return [self._row(book, row) for row in book.passes.stop()]
+
+    def _row(self, book: _Book, row: Row) -> Measurement:
+        return Measurement(
+            camera=book.camera,
+            place=book.place.name,
+            revision=book.place.revision,
+            quantity="passes",
+            cut=row.cut,
+            part=() if row.cut == "all" else row.part,
+            rest=len(row.part) > 1,
+            start=row.start,
+            end=row.end,
+            observed=row.observed,
+            count=row.count,
+            values=row.values,
+            detector=self._detector,
+            version=self._version,
+        )
+
+    def _spread(self, book: _Book, spread: Spread) -> Measurement:
+        return Measurement(
+            camera=book.camera,
+            place=book.place.name,
+            revision=book.place.revision,
+            quantity=spread.quantity,
+            cut="all",
+            part=(),
+            rest=False,
+            start=spread.start,
+            end=spread.end,
+            observed=spread.observed,
+            mean=spread.mean,
+            p95=spread.p95,
+            bands=spread.bands,
+            detector=self._detector,
+            version=self._version,
+        )
