@@ -34,7 +34,7 @@ def why(error: Exception, waited_s: float) -> tuple[str, str]:
         case av.error.ProtocolNotFoundError():
             return "has an address of a kind that FFmpeg does not know", ""
         case OSError(errno=errno.EIO):
-            return "cannot be reached or read", f"Check its address. {_ENCODE}"
+            return "cannot be reached, or stopped sending", f"Check its address. {_ENCODE}"
         case av.FFmpegError():
             return f"cannot be read: {(error.strerror or 'unknown error').lower()}", ""
         case _:

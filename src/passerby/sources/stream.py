@@ -103,7 +103,7 @@ class Stream:
 
     def _read_film(self) -> Iterator[Frame]:
         reader = PlaneReader()
-        index = 0
+        index, time_s = 0, 0.0
         with self._opened(self._address.target) as container:
             film = Film(container, self.label)
             timeline = Timeline(film.step_s)
@@ -112,16 +112,16 @@ class Stream:
                 time_s = timeline.place(self._clock() if by_arrival else stamp_s)
                 yield Frame(reader.planes(picture), camera=self._camera, index=index, time_s=time_s)
                 index += 1
-            self._judge(film, index)
+            self._judge(film, index, time_s)
 
-    def _judge(self, film: Film, count: int) -> None:
+    def _judge(self, film: Film, count: int, last_s: float) -> None:
         """Say what was wrong with a film, if anything was, once it has been read."""
         if film.failure is not None:
             said, hint = why(film.failure, self._timeouts_s[1])
             if count == 0:
                 raise SourceError(f"{self.label} {said}.", hint)
             if not self.finite:
-                raise BrokenSource(f"{self.label} broke off after {film.good_s:.1f} s: it {said}.", hint)
+                raise BrokenSource(f"{self.label} broke off after {last_s:.1f} s: it {said}.", hint)
         if count == 0:
             raise SourceError(f"{self.label} holds no picture that can be decoded.")
         missing = film.missing()
@@ -183,17 +183,24 @@ class Stream:
     @contextmanager
     def _opened(self, target: str) -> Iterator[InputContainer]:
         failure: SourceError | None = None
+        asked_at = time.monotonic()
         try:
             container = av.open(**self._opening(target))
         except (av.FFmpegError, ValueError) as error:
-            said, hint = why(error, self._timeouts_s[0])
-            if self._address.kind == "local" and isinstance(error, av.error.InvalidDataError):
-                said, hint = _damage(Path(target), said)
-            failure = SourceError(f"{self.label} {said}.", hint)
+            failure = self._unopened(error, target, time.monotonic() - asked_at)
         if failure is not None:  # outside of the except clause: libav's own error names the password
             raise failure
         with container:
             yield container
+
+    def _unopened(self, error: Exception, target: str, waited_s: float) -> SourceError:
+        patience_s = self._timeouts_s[0]
+        if self._address.kind == "network" and waited_s >= patience_s:
+            error = TimeoutError()  # libav's RTSP says "invalid data" when it was told to wait no longer
+        said, hint = why(error, patience_s)
+        if self._address.kind == "local" and isinstance(error, av.error.InvalidDataError):
+            said, hint = _damage(Path(target), said)
+        return SourceError(f"{self.label} {said}.", hint)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
