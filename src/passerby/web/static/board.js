@@ -48,7 +48,8 @@ export class Board {
     const points = place.points.map((point) => this.stage.px(point));
     const outline = `M${points.map((p) => p.join(" ")).join("L")}${place.kind === "zone" ? "z" : ""}`;
     view.shape.setAttribute("aria-label", `${place.kind} ${name}: arrow keys move it, Delete removes it`);
-    view.shape.replaceChildren(drawPlace(this.stage, place, 9), svg("path", { class: "hit", d: outline }));
+    view.shape.replaceChildren(svg("path", { class: "hit", d: outline }));
+    view.drawn.replaceChildren(drawPlace(this.stage, place, 9));
     while (view.handles.children.length > points.length) view.handles.lastChild.remove();
     points.forEach(([x, y], index) => {
       const handle = view.handles.children[index] ?? this._newHandle(view, place.key, index);
@@ -61,11 +62,12 @@ export class Board {
 
   _newView(place) {
     const shape = svg("g", { class: "shape", tabindex: "0", role: "button", "data-key": place.key });
-    const middles = svg("g", { class: "middles" });
+    const drawn = svg("g", { class: "drawn", "aria-hidden": "true" });
+    const middles = svg("g");
     const handles = svg("g");
-    const group = svg("g", {}, shape, middles, handles);
+    const group = svg("g", { class: "item" }, shape, drawn, middles, handles);
     this._shapes.append(group);
-    const view = { group, shape, middles, handles };
+    const view = { group, shape, drawn, middles, handles };
     this._views.set(place.key, view);
     return view;
   }
@@ -79,10 +81,9 @@ export class Board {
 
   /** Light up one place, and mark the ones that have something wrong. */
   mark(lit, wrong) {
-    for (const [key, { group, shape }] of this._views) {
+    for (const [key, { group }] of this._views) {
       group.classList.toggle("lit", key === lit);
-      shape.classList.toggle("lit", key === lit);
-      shape.classList.toggle("wrong", wrong.has(key));
+      group.classList.toggle("wrong", wrong.has(key));
     }
   }
 
