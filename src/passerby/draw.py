@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from passerby import config
-from passerby.count import Series, Wish, prepare
-from passerby.count.empty import empty
+from passerby.count import Wish, prepare
 from passerby.geometry import Place
+from passerby.pipeline import Series, empty
 from passerby.web.draw import Editor
 
 

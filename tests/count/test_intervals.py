@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from passerby.classes import Class
-from passerby.count import Gap, Tally
+from passerby.count import Tally
 from passerby.count.intervals import Clock, exact, released, seen_s
 from passerby.geometry import Line
+from passerby.pipeline import Gap
 from passerby.records import Measurement, Pass
 
 GATE = Line("gate", (0, 0.5), (1, 0.5))

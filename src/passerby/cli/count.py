@@ -12,9 +12,10 @@ import typer
 
 from passerby import plugins
 from passerby.cli import places, progress, tables, watch
-from passerby.count import Job, Played, Result, Tally, Wish, prepare, run
+from passerby.count import Job, Result, Tally, Wish, prepare, run
 from passerby.errors import PartialError, UsageError
 from passerby.geometry import Place
+from passerby.pipeline import Played
 
 FilmArgument = Annotated[list[str], typer.Argument(metavar="FILM...", help="Films or directories of pictures.")]
 LineOption = Annotated[

@@ -17,8 +17,9 @@ from rich.live import Live
 from rich.table import Table
 
 from passerby.cli import progress
-from passerby.count import Played, Tally, Watch
+from passerby.count import Tally, Watch
 from passerby.demo import Minute, Row, month
+from passerby.pipeline import Played
 from passerby.records import Measurement
 
 ZONE = ZoneInfo("Europe/Lisbon")
@@ -52,8 +53,8 @@ def demo(
     console.print(f"By class, over all lines: {classes}.")
     minutes = drawn.job.rule.grain.total_seconds() / 60
     console.print(
-        f"\nReleased of it: {len(result.intervals)} rows. {duration:g} s are below the grain of {minutes:g} minutes, "
-        "so of a camera nothing of this would be stored, sent or shown as history.\n"
+        f"\nReleased of it: {len(result.intervals)} rows. {duration:g} s are below the grain of {minutes:g} "
+        "minutes, so of a camera nothing of this would be stored, sent or shown as history.\n"
     )
     path = store or Path(tempfile.mkdtemp(prefix="passerby-demo-")) / "street.db"
     kept = month(path, seed, zone=ZONE, start=START)

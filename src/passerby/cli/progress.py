@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from passerby.count import Played, Series, Tally, Watch
+from passerby.count import Tally, Watch
+from passerby.pipeline import Played, Series
 
 
 def stderr() -> Console:

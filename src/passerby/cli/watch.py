@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from passerby.classes import Class
 from passerby.cli.progress import stderr
-from passerby.count import Job, Played, Result, Series, Tally
-from passerby.count.empty import empty
+from passerby.count import Job, Result, Tally
 from passerby.geometry import Line, Place, inside
 from passerby.ghost import Glyph, Limiter, glyphs
+from passerby.pipeline import Played, Series, empty
 from passerby.web import serve
 from passerby.web.watch import Counts, Live, Page
 

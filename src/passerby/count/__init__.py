@@ -9,10 +9,8 @@ from pathlib import Path
 
 from passerby import config as configuration
 from passerby.count.counting import Watch, run
-from passerby.count.film import Played, play
 from passerby.count.job import MIDDLE, AnyFilm, Job, Wish, prepare
 from passerby.count.result import Result
-from passerby.count.series import Film, Gap, Series
 from passerby.count.tally import Tally
 from passerby.errors import UsageError
 from passerby.geometry import Place
@@ -20,17 +18,12 @@ from passerby.stages import Detector
 
 __all__ = [
     "MIDDLE",
-    "Film",
-    "Gap",
     "Job",
-    "Played",
     "Result",
-    "Series",
     "Tally",
     "Watch",
     "Wish",
     "count",
-    "play",
     "prepare",
     "run",
 ]

@@ -6,18 +6,22 @@ import resource
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from passerby.count import intervals
-from passerby.count.film import Played, play
 from passerby.count.job import Job
 from passerby.count.result import Result
 from passerby.count.tally import Tally
 from passerby.errors import SourceError
+from passerby.pipeline import Played, play
+from passerby.records import Measurement
 from passerby.release import Ledger
 from passerby.version import VERSION
 
 Watch = Callable[[Played, Tally], None]
+
+# A pass is certain only when its track has cleared the line; an interval waits so long for the last of them.
+SETTLE_S: Final = 30.0
 
 
 def cpu_s() -> float:
@@ -82,26 +86,30 @@ class _Office:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._rows: list[Any] = []
+        self._rows: list[Measurement] = []
         self._seen_s = 0.0
         self._gaps = 0
         self._ledger = Ledger(job.rule, detector=job.detector.name, version=VERSION)
         for place in job.places:
-            self._ledger.open(job.camera.name, place)
+            self._ledger.open(job.camera.name, place, classes=job.classes[place.name])
 
     def take(self, played: Played) -> None:
         """Take what one frame came to, and the time that was seen since the last one."""
         assert played.step is not None
         camera, at = self._job.camera.name, self._job.clock.at
         self._see(played.time_s)
+        settled_s = max(0.0, played.time_s - SETTLE_S)
         for observation in played.step.observations:
-            self._ledger.take(camera, at(observation.time_s), observation)
-        self._rows += self._ledger.advance(camera, at(played.time_s))
+            # What became certain later than that counts from when it could still be told: totals stay whole.
+            self._ledger.take(camera, at(max(observation.time_s, settled_s)), observation)
+        self._rows += self._ledger.advance(camera, at(settled_s))
 
-    def close(self) -> list[Any]:
+    def close(self) -> list[Measurement]:
         """What stands at the end of the last film; the rest is below the rule and is dropped."""
-        self._see(self._job.series.duration_s)
-        return [*self._rows, *self._ledger.stop()]
+        end_s = self._job.series.duration_s
+        self._see(end_s)
+        rows = self._ledger.advance(self._job.camera.name, self._job.clock.at(end_s))
+        return [*self._rows, *rows, *self._ledger.stop()]
 
     def _see(self, until_s: float) -> None:
         gaps = self._job.series.gaps

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
-from passerby.count.series import Gap
 from passerby.count.tally import Tally
 from passerby.geometry import Line, Place
+from passerby.pipeline import Gap
 from passerby.records import Measurement
 
 

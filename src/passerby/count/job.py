@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from passerby import config, plugins
+from passerby.classes import Class, parse
 from passerby.config import Config
 from passerby.count.intervals import Clock
-from passerby.count.series import Film, Series
 from passerby.errors import ConfigError, Refused, UsageError
 from passerby.geometry import Line, Place
-from passerby.pipeline import Camera
+from passerby.pipeline import Camera, Film, Series
 from passerby.release import Rule
 from passerby.stages import Detector, Finite, Measure, Source, Tracker
 
@@ -47,6 +47,7 @@ class Job:
     wish: Wish
     series: Series
     places: tuple[Place, ...]
+    classes: Mapping[str, tuple[Class, ...]]  # place -> all that is counted there
     camera: Camera
     detector: Detector
     clock: Clock
@@ -74,7 +75,8 @@ def prepare(wish: Wish) -> Job:
         looks_with=detector.input,
         ground=None if drawn is None else drawn.ground,
     )
-    return Job(wish, series, places, camera, detector, _clock(wish, read), _rule(wish, read), notes)
+    classes = {place.name: _classes(place, drawn) for place in places}
+    return Job(wish, series, places, classes, camera, detector, _clock(wish, read), _rule(wish, read), notes)
 
 
 def _check(wish: Wish) -> None:
@@ -150,6 +152,16 @@ def _measures(places: Sequence[Place], drawn: config.Camera | None) -> list[Meas
         if place not in known
     ]
     return [*configured, *natural]
+
+
+def _classes(place: Place, drawn: config.Camera | None) -> tuple[Class, ...]:
+    """All that the configured measures of a place count; everything, where one of them is not limited."""
+    tables = [] if drawn is None else [use.options for use in drawn.measures.values()]
+    limits = [table.get("classes") for table in tables if table.get("at") == place]
+    if not limits or None in limits:
+        return tuple(Class)
+    labels = [str(label) for limit in limits if isinstance(limit, list | tuple) for label in limit]
+    return tuple(dict.fromkeys(map(parse, labels)))
 
 
 def _detector(wish: Wish, read: Config | None, notes: list[str]) -> Detector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,7 @@ class Minute:
         # The release rule sees the minute as it would see a camera's: its shortest interval is its grain.
         wish = Wish([source], self.places, detector="motion", interval=timedelta(minutes=15))
         self.job: Job = prepare(wish)
-        self._passes = {place.name: self.street.passes(place) for place in self.places}
+        self._passes: Mapping[str, Sequence[Pass]] = {p.name: self.street.passes(p) for p in self.places}
 
     def count(self, watch: Watch) -> Result:
         """Count it; `watch` is told of each frame."""
@@ -65,10 +65,7 @@ class Minute:
         return [(label, counted[label], true[label]) for label in labels]
 
     def _true(self, place: str, way: Way, until_s: float) -> int:
-        return sum(seen.way == way and seen.time_s <= until_s for seen in self._true_passes(place))
-
-    def _true_passes(self, place: str) -> Sequence[Pass]:
-        return self._passes[place]
+        return sum(seen.way == way and seen.time_s <= until_s for seen in self._passes[place])
 
 
 def _ways(zone: Any) -> Any:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from passerby.count import Film, Gap, Series
 from passerby.errors import BrokenSource, SourceError
 from passerby.frame import Frame, Planes
+from passerby.pipeline import Film, Gap, Series
 from passerby.stages import Length
 
 

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerby.count import play
 from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Planes, Size
-from passerby.pipeline import Camera
+from passerby.pipeline import Camera, play
 from passerby.stages import Crop, Sight
 
 
@@ -36,8 +35,6 @@ class Idle:
 
     def update(self, sight: Sight) -> Tracks:
         return Tracks.empty()
-
-
 
 
 def frames(times: Sequence[float]) -> Iterator[Frame]:
@@ -66,9 +63,7 @@ def test_nothing_is_played_of_nothing() -> None:
     assert list(play(iter([]), camera(), Nothing())) == []
 
 
-@given(
-    st.integers(5, 60), st.floats(1, 60), st.lists(st.floats(0, 0.02), min_size=120, max_size=120)
-)
+@given(st.integers(5, 60), st.floats(1, 60), st.lists(st.floats(0, 0.02), min_size=120, max_size=120))
 def test_the_analysed_rate_keeps_to_the_wish(film_fps: int, fps: float, jitter: list[float]) -> None:
     times = np.sort(np.arange(120) / film_fps + np.array(jitter) / film_fps).tolist()
     detector = Nothing()
