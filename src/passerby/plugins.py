@@ -72,7 +72,7 @@ def load(kind: Kind, name: str, *, where: Where = "") -> Callable[..., Any]:
     (point,) = found.values()
     try:
         return cast(Callable[..., Any], point.load())
-    except (ModuleNotFoundError, AttributeError) as error:
+    except (ImportError, AttributeError) as error:
         missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else point.module
         raise PluginError(
             _at(where, "use", f"{kind} '{name}' cannot be loaded: {error}."), _remedy(point, missing)
@@ -311,7 +311,10 @@ def _written(value: object) -> str:
 
 
 def _docs(factory: Callable[..., Any]) -> dict[str, str]:
-    """What the docstring says of each parameter: from ```name`:`` to the next of its kind, or to an empty line."""
+    """What the docstring says of each parameter.
+
+    That is all from ```name`:`` to the next of its kind or to an empty line, else the first sentence with it.
+    """
     found: dict[str, str] = {}
     opening = r"(?:`\w+`, )*`\w+`: "
     for documented in (factory, getattr(factory, "__init__", None)):
@@ -319,4 +322,7 @@ def _docs(factory: Callable[..., Any]) -> dict[str, str]:
         for opened, said in re.findall(rf"(?<=\s)({opening})(.+?)(?=\s{opening}|\n\n|\Z)", text, re.DOTALL):
             for name in re.findall(r"\w+", opened):
                 found.setdefault(name, " ".join(said.split()))
+        for sentence in re.split(r"(?<=\.)\s|\n\n", text):
+            for name in re.findall(r"`(\w+)`", sentence):
+                found.setdefault(name, " ".join(sentence.split()))
     return found
