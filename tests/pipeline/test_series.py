@@ -55,7 +55,9 @@ def test_recordings_that_lie_apart_leave_a_gap() -> None:
     noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
     series, seen = play(Reel([0.0, 0.1], noon), Reel([0.0, 0.1], noon + timedelta(seconds=60)))
     assert [t for _, t in seen] == [0.0, 0.1, 60.0, 60.1]
-    assert series.gaps == [Gap(pytest.approx(0.2), 60.0, "between 0.avi and 1.avi")]
+    (gap,) = series.gaps
+    assert gap.start_s == pytest.approx(0.2)
+    assert (gap.end_s, gap.reason) == (60.0, "between 0.avi and 1.avi")
 
 
 def test_recordings_that_overlap_follow_each_other() -> None:

@@ -38,7 +38,7 @@ def result(counted: Result) -> None:
         console.print(f"not seen: {gap['start']} to {gap['end']} ({gap['reason']})")
 
 
-def _ways(kind: str, ways: Sequence[str], places: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
+def _ways(kind: str, ways: Sequence[str], places: Mapping[str, Any]) -> Table:
     table = Table(kind, "class", box=None, pad_edge=False, header_style="bold")
     for way in ways:
         table.add_column(way.replace("_", " "), justify="right")
