@@ -5,7 +5,7 @@ Only the handful of protobuf fields that such a graph needs (onnx.proto, IR vers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ def write_graph(
     path: Path,
     outputs: Mapping[str, NDArray[np.generic]],
     *,
-    picture: Shape = (1, 3, 64, 64),
+    picture: Shape = (1, 3, 96, 96),
     sizes: bool = False,
     declared: Mapping[str, Shape] | None = None,
     metadata: Mapping[str, str] | None = None,
@@ -68,7 +68,7 @@ def write_graph(
     return path
 
 
-def generic(rows: list[tuple[float, ...]], *, classes: int = 80, side: int = 64) -> NDArray[np.float32]:
+def generic(rows: Sequence[tuple[float, ...]], *, classes: int = 80, side: int = 96) -> NDArray[np.float32]:
     """An output 1 x (4 + classes) x A with rows (cx, cy, w, h, class, score)."""
     anchors = sum((side // stride) ** 2 for stride in (8, 16, 32))
     out = np.zeros((1, 4 + classes, anchors), np.float32)
