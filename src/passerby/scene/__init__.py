@@ -1,0 +1,33 @@
+"""Drawn streets as pure truth: who is where and what passes, from a seed or from a script, without a pixel."""
+
+from passerby.scene.actors import Actor, Path, Pole, Sign, Thing
+from passerby.scene.layout import Layout
+from passerby.scene.optics import Pinhole
+from passerby.scene.rhythm import days
+from passerby.scene.script import Mover, scripted
+from passerby.scene.traffic import DENSE, GROUPS, POLES, SPARSE, Traffic, street
+from passerby.scene.truth import Truth
+from passerby.scene.walkers import Habits
+from passerby.scene.world import Street
+
+__all__ = [
+    "DENSE",
+    "GROUPS",
+    "POLES",
+    "SPARSE",
+    "Actor",
+    "Habits",
+    "Layout",
+    "Mover",
+    "Path",
+    "Pinhole",
+    "Pole",
+    "Sign",
+    "Street",
+    "Thing",
+    "Traffic",
+    "Truth",
+    "days",
+    "scripted",
+    "street",
+]
