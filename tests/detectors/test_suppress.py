@@ -19,7 +19,7 @@ def test_overlap_is_intersection_over_union() -> None:
 
 def kept(classes: list[Class], scores: list[float], iou: float = 0.5) -> list[int]:
     step = np.arange(len(classes), dtype=np.float32)[:, None] / 10
-    boxes = np.array([[0, 0, 10, 10]], np.float32) + step
+    boxes = (np.array([[0, 0, 10, 10]]) + step).astype(np.float32)
     rows = suppress(boxes, np.array(scores, np.float32), np.array(classes, np.uint8), iou)
     return [int(row) for row in rows]
 
