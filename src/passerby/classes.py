@@ -6,6 +6,9 @@ from enum import IntEnum
 from typing import Final, Literal
 
 Mode = Literal["foot", "cycle", "motor", "rail", "other"]
+Label = Literal[
+    "person", "bicycle", "motorcycle", "car", "bus", "truck", "train", "animal", "vehicle", "unknown"
+]  # of every class, for options and forms
 
 
 class Class(IntEnum):

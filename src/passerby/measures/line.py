@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby import classes as known
-from passerby.classes import Class
+from passerby.classes import Class, Label
 from passerby.geometry import Line, Point, heights, offset, share_along
 from passerby.measures.handover import Handover
 from passerby.records import Observation, Pass, Way
@@ -71,7 +71,7 @@ class LineMeasure:
         self,
         at: Line,
         *,
-        classes: Sequence[str] | None = None,
+        classes: Sequence[Label] | None = None,
         band: float = 0.1,
         travel: float = 0.25,
         wait_s: float = 2.5,

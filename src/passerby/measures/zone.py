@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby import classes as known
-from passerby.classes import Class
+from passerby.classes import Class, Label
 from passerby.geometry import Zone, heights, inside
 from passerby.measures.handover import Handover
 from passerby.records import Observation, Pass, Sample, Way
@@ -68,7 +68,7 @@ class ZoneMeasure:
         self,
         at: Zone,
         *,
-        classes: Sequence[str] | None = None,
+        classes: Sequence[Label] | None = None,
         sample_s: float = 1.0,
         band: float = 0.1,
         travel: float = 0.25,
