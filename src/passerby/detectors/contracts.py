@@ -72,7 +72,7 @@ def lay_out(crop: Crop, size: Size, contract: Contract) -> tuple[Bgr, Fit]:
         scale = (region.size.width / size.width, region.size.height / size.height)
         return crop.frame.bgr(region, size), Fit(scale, (region.left, region.top))
     ratio = min(size.width / region.size.width, size.height / region.size.height, crop.scale)
-    inner = Size(*(max(1, min(full, int(side * ratio))) for side, full in zip(region.size, size, strict=True)))
+    inner = Size(*(max(1, min(full, round(side * ratio))) for side, full in zip(region.size, size, strict=True)))
     canvas = np.full((size.height, size.width, 3), _GREY, np.uint8)
     centred = contract.placing == "centre"
     left, top = ((full - side) // 2 if centred else 0 for full, side in zip(size, inner, strict=True))
