@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from passerby.classes import Class
-from passerby.count.film import Played, play
 from passerby.count.job import MIDDLE, Job, Wish, prepare
 from passerby.detections import Tracks
 from passerby.errors import UsageError
 from passerby.evaluate.trajectories import Recorder, Trajectories
 from passerby.geometry import Line
+from passerby.pipeline import Played, play
 from passerby.records import Pass
 from passerby.stages import Detector
 
@@ -93,6 +95,6 @@ def _play(job: Job, choice: Choice) -> Iterator[Played]:
 
 def _there(tracks: Tracks, classes: frozenset[Class], carried_s: float) -> Tracks:
     """Confirmed tracks of these classes that were matched `carried_s` ago, when somebody last looked."""
-    wanted = [c.value for c in classes]
+    wanted = np.isin(tracks.class_id, [c.value for c in classes])
     seen = tracks.lost_s <= carried_s + 1e-6
-    return tracks.keep(tracks.confirmed & seen & [c in wanted for c in tracks.class_id])
+    return tracks.keep(tracks.confirmed & seen & wanted)

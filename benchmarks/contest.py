@@ -1,0 +1,118 @@
+"""One piece, one way of counting it, and how far that is from the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from material import Piece, read_frames
+from numpy.typing import NDArray
+
+from passerby.evaluate.counts import BLOCK_S, Intervals, bias, intervals, wape
+from passerby.evaluate.tracking import TrackingFigures, tracking_figures
+from passerby.evaluate.trajectories import Recorder, Trajectories
+from passerby.measures.line import LineMeasure
+from passerby.records import Pass
+from passerby.stages import Scene, Sight
+from passerby.trackers.passer import Passer
+
+NOBODY = np.empty((0, 4), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """A peer with the options that did best on the pieces for choosing."""
+
+    tracker: str
+    anchors: str
+    hold: int
+    options: dict[str, Any] = field(default_factory=dict)
+    wape: float = 0.0  # where it was chosen
+
+    @property
+    def name(self) -> str:
+        """How the table calls it."""
+        return f"{self.tracker} + LineZone ({self.anchors})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """What one way of counting found in a piece."""
+
+    name: str
+    passes: tuple[tuple[int, float, str], ...]  # number of the line, s, way
+    found: Trajectories
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """How far an entry is from the truth."""
+
+    scene: str
+    name: str
+    true: int
+    wape: float
+    bias: float
+    intervals: Intervals | None
+    exact_lines: int
+    lines: int
+    tracking: TrackingFigures
+
+
+def passerby(piece: Piece, path: Path) -> Entry:
+    """passerby with its defaults, over the boxes that its peers get."""
+    tracker = Passer()
+    measures = [LineMeasure(at=line) for line in piece.lines]
+    recorder, passes = Recorder(), []
+    number = {line.name: i for i, line in enumerate(piece.lines)}
+    whole = np.array([[0, 0, *piece.size]], np.float32)
+    aspect = piece.size.width / piece.size.height
+    for index, found in enumerate(read_frames(path)):
+        time_s = piece.time_s(index)
+        tracks = tracker.update(Sight(time_s, piece.size, found, whole))
+        scene = Scene(time_s, aspect, tracks, np.array([[0, 0, 1, 1]], np.float32))
+        passes += [o for measure in measures for o in measure.update(scene)]
+        there = tracks.keep(tracks.confirmed & (tracks.lost_s <= 1e-6))
+        recorder.add(index + 1, map(int, there.ids), there.xyxy)
+    passes += [o for measure in measures for o in measure.update(_end(piece, aspect))]
+    rows = tuple((number[p.place], p.time_s, p.way) for p in passes if isinstance(p, Pass))
+    return Entry("passerby", rows, recorder.trajectories())
+
+
+def _end(piece: Piece, aspect: float) -> Scene:
+    return Scene(piece.duration_s, aspect, Passer().predict(piece.duration_s), NOBODY)
+
+
+def score(piece: Piece, entry: Entry) -> Outcome:
+    """Figures by line and way, all classes of the piece together."""
+    number = {line.name: i for i, line in enumerate(piece.lines)}
+    true = table(piece, [(number[p.place], p.time_s, p.way) for p in piece.passes])
+    counted = table(piece, entry.passes)
+    exact = (counted.sum(axis=0) == true.sum(axis=0)).reshape(-1, 2).all(axis=1)
+    share = wape(counted, true)
+    signed = bias(counted, true)
+    assert share is not None
+    assert signed is not None
+    return Outcome(
+        scene=piece.name,
+        name=entry.name,
+        true=int(true.sum()),
+        wape=share,
+        bias=signed,
+        intervals=intervals(counted, true, np.random.default_rng(0)),
+        exact_lines=int(exact.sum()),
+        lines=len(piece.lines),
+        tracking=tracking_figures(piece.truth, entry.found),
+    )
+
+
+def table(piece: Piece, passes: Sequence[tuple[int, float, str]]) -> NDArray[np.int64]:
+    """Passes by block of 30 s (rows) and by line and way (columns)."""
+    blocks = max(1, int(np.ceil(piece.duration_s / BLOCK_S - 1e-9)))
+    counts = np.zeros((blocks, 2 * len(piece.lines)), np.int64)
+    for line, time_s, way in passes:
+        counts[min(int(time_s // BLOCK_S), blocks - 1), 2 * line + (way == "out")] += 1
+    return counts
