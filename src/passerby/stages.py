@@ -131,6 +131,21 @@ class Detector(Protocol):
         ...
 
 
+@runtime_checkable
+class Chosen(Protocol):
+    """A detector that was chosen among several, and can say why."""
+
+    @property
+    def why(self) -> str:
+        """One sentence: why this one."""
+        ...
+
+    @property
+    def better(self) -> str:
+        """One sentence: how to get a better one; empty if there is none."""
+        ...
+
+
 class Tracker(Protocol):
     """Follows what was found from frame to frame. One per camera; ids are never reused."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from passerby.cli.progress import stderr
 from passerby.count import Result
@@ -16,7 +17,7 @@ def notes(sentences: Iterable[str]) -> None:
     """What the user should know, one sentence a line, on stderr."""
     console = stderr()
     for sentence in sentences:
-        console.print(f"[dim]note:[/dim] {sentence}", markup=True)
+        console.print(Text.assemble(("note: ", "dim"), sentence))
 
 
 def result(counted: Result) -> None:

@@ -12,11 +12,12 @@ from passerby import config, plugins
 from passerby.classes import Class, parse
 from passerby.config import Config
 from passerby.count.intervals import Clock
-from passerby.errors import ConfigError, Refused, UsageError
+from passerby.errors import ConfigError, ModelError, Refused, UsageError
 from passerby.geometry import Line, Place
+from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
 from passerby.release import Rule
-from passerby.stages import Detector, Finite, Measure, Source, Tracker
+from passerby.stages import Chosen, Detector, Finite, Measure, Source, Tracker
 
 # Where nothing is drawn, films are counted over this: from left to right, so that what moves down is "in".
 MIDDLE: Final = Line("middle", (0.0, 0.5), (1.0, 0.5))
@@ -116,9 +117,10 @@ def _film(film: AnyFilm, camera: str) -> Film:
     """A film by its path, or a source as it is; refuses what is live."""
     if isinstance(film, str | Path):
         source = plugins.build("source", {"use": "stream", "url": str(film)}, Source, camera=camera)
-        name = str(film)
     else:
-        source, name = film, getattr(film, "name", type(film).__name__.lower())
+        source = film
+    # A stream's label is its address without user and password.
+    name = str(getattr(source, "label", type(source).__name__.lower()))
     if not isinstance(source, Finite) or not source.finite:
         raise Refused(
             f"{name} is no film on this machine: exact numbers are its owner's, never those of a live camera.",
@@ -173,14 +175,21 @@ def _detector(wish: Wish, read: Config | None, notes: list[str]) -> Detector:
         detector = read.detector.build(Detector)
     else:
         detector = plugins.build("detector", _table(wish), Detector)
-    reason = getattr(detector, "reason", "")
-    if reason:
-        notes.append(reason)
+    if isinstance(detector, Chosen) and wish.model is None:
+        notes += [sentence for sentence in (detector.why, detector.better) if sentence]
     return detector
 
 
 def _table(wish: Wish) -> Mapping[str, object]:
     if wish.detector == "motion" and wish.model is not None:
         raise UsageError("--detector motion uses no model.", "Leave out --model, or take --detector onnx.")
-    model = {} if wish.model is None else {"model": str(wish.model)}
-    return {"use": str(wish.detector), **model}
+    if wish.model is not None:
+        return {"use": str(wish.detector), "model": str(wish.model)}
+    if wish.detector != "onnx":
+        return {"use": str(wish.detector)}
+    there = shelf.installed()
+    if not there:
+        raise ModelError(
+            f"There is no model in {shelf.folder()}.", "`passerby models pull` fetches one; --model takes your own."
+        )
+    return {"use": "onnx", "model": str(there[0].path)}

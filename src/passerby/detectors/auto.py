@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from passerby.detections import Detections
 from passerby.detectors.motion import Motion
 from passerby.detectors.onnx import Onnx
 from passerby.errors import ModelError
+from passerby.frame import Size
 from passerby.models import shelf
 from passerby.models.manifest import MODELS, Model
-from passerby.stages import Detector
+from passerby.stages import Crop, Detector
 
 _FIRST: Final = "yolox_nano"  # the one to begin with: small, and light on a processor
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A detector, with one sentence each on why it is this one and how to get a better one (may be empty)."""
+    """The detector that was chosen, with one sentence each on why, and how to get a better one (may be empty)."""
 
     detector: Detector
     why: str
     better: str
 
+    @property
+    def input(self) -> Size | None:
+        """As the chosen one's."""
+        return self.detector.input
 
-def auto(model: str | None = None, *, score: float | None = None, threads: int = 1) -> Detector:
+    @property
+    def name(self) -> str:
+        """As the chosen one's."""
+        return self.detector.name
+
+    def detect(self, crops: Sequence[Crop]) -> list[Detections]:
+        """Let the chosen one look."""
+        return self.detector.detect(crops)
+
+
+def auto(model: str | None = None, *, score: float | None = None, threads: int = 1) -> Choice:
     """The best detector that this machine has; nothing is fetched.
 
     `model`: a model's name, or the path of an ONNX file; default: the best in the folder of models, else motion.
     `score`: floor of a model's score, 0-1; default by contract.
     `threads`: threads of one run of a model.
     """
-    return choose(model, score=score, threads=threads).detector
+    return choose(model, score=score, threads=threads)
 
 
 def choose(
