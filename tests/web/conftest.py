@@ -15,7 +15,7 @@ import pytest
 from passerby.records import Picture
 
 try:
-    from playwright.sync_api import Browser, Page, sync_playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 except ModuleNotFoundError:  # the browser tests are skipped by name
     sync_playwright = None  # type: ignore[assignment]
 
@@ -61,13 +61,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window without movement."""
+    with browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce") as window:
+        yield window
+
+
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A page in a browser of its own; an error in it, or anything that the policy refused, fails the test."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
-    tab, wrong = context.new_page(), list[str]()
+def tab(window: BrowserContext) -> Iterator[Page]:
+    """A page of the browser; an error in it, or anything that the policy refused, fails the test."""
+    tab, wrong = window.new_page(), list[str]()
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
     yield tab
-    context.close()
+    tab.close()
     assert wrong == []
