@@ -22,7 +22,8 @@ def editor(film: str, target: Path, camera: str, *, model: str | None = None, de
     job = prepare(Wish([film], detector=detector, model=model))
     plate, size = empty(Series(job.series.films), job.detector)
     picture = None if plate is None else plate.picture()
-    return Editor(picture, size.width / size.height, places, _saver(film, target, camera))
+    title = job.series.films[0].name.rpartition("/")[2]
+    return Editor(picture, size.width / size.height, places, _saver(film, target, camera), title=title)
 
 
 def _places(target: Path, camera: str) -> Sequence[Place]:
