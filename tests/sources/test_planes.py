@@ -5,6 +5,7 @@ from __future__ import annotations
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import ColorRange
 
 from passerby.frame import Frame
 from passerby.sources.planes import PlaneReader
@@ -55,3 +56,13 @@ def test_odd_sizes_keep_their_last_row_and_column(pixels: str) -> None:
     assert planes.u.shape == planes.v.shape == (24, 33)
     assert planes.y[-1].min() > 200
     assert planes.y[:-1, :-2].max() < 40
+
+
+def test_full_range_in_the_plain_format_is_brought_to_video_range() -> None:
+    picture = shown((128, 128, 128), "yuv420p")
+    for plane, value in zip(picture.planes, (255, 128, 128), strict=True):
+        plane.update(bytes([value]) * plane.buffer_size)
+    picture.color_range = ColorRange.JPEG
+    planes = PlaneReader().planes(picture)
+    assert planes.owned
+    assert planes.y.min() == planes.y.max() == 235
