@@ -10,15 +10,17 @@ from rich.table import Table
 
 from passerby.cli import tables
 
+_NESTED = (Mapping, list, tuple)
+
 
 def show(document: Mapping[str, Any]) -> None:
     """Figures on stdout, what should be known about them on stderr."""
     console = Console(highlight=False, soft_wrap=True)
-    plain = {k: v for k, v in document.items() if not isinstance(v, Mapping | list | tuple)}
+    figures = {k: v for k, v in document.items() if not (isinstance(v, _NESTED) or k.endswith("_interval"))}
     grid = Table(box=None, pad_edge=False, show_header=False)
     grid.add_column()
     grid.add_column(justify="right")
-    for key, value in plain.items():
+    for key, value in figures.items():
         grid.add_row(key, written(value) + _interval(document.get(f"{key}_interval")))
     console.print(grid)
     if document.get("cells"):
