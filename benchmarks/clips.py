@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from material import Piece, random_lines, true_passes
+from material import Piece, random_lines
 
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.detectors.onnx import Onnx
 from passerby.evaluate import mot
 from passerby.evaluate.trajectories import Trajectories
+from passerby.evaluate.true_passes import true_passes
 from passerby.frame import Frame, Size
 from passerby.sources.stream import Stream
 from passerby.stages import Crop

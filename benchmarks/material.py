@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.evaluate.trajectories import Trajectories
+from passerby.evaluate.true_passes import TRAVEL
 from passerby.frame import Size
-from passerby.geometry import Line, heights, offset, share_along
+from passerby.geometry import Line, heights
 from passerby.records import Pass
 
-TRAVEL = 0.08  # how far beyond the line a foot must get, in heights of its box, for a true pass
 LINES = 16
 RULE = (
     "A true pass: the foot (bottom centre) of the true box crosses the line between its ends and then gets at "
@@ -86,40 +83,3 @@ def random_lines(rng: np.random.Generator, aspect: float, n: int = LINES) -> tup
                 Line(f"line-{len(lines) + 1:02d}", (float(a[0]), float(a[1])), (float(b[0]), float(b[1])))
             )
     return tuple(lines)
-
-
-def true_passes(
-    truth: Trajectories, lines: Sequence[Line], size: Size, fps: float, class_: Class, travel: float = TRAVEL
-) -> tuple[Pass, ...]:
-    """Passes of true boxes over lines by `RULE`, between frames on the straight way from foot to foot."""
-    aspect = size.width / size.height
-    feet = heights(truth.foot() / size, aspect)
-    tall = (truth.xyxy[:, 3] - truth.xyxy[:, 1]) / size.height
-    found = []
-    for identity in np.unique(truth.identity):
-        rows = np.flatnonzero(truth.identity == identity)
-        for line in lines:
-            a, b = heights(line.points, aspect)
-            d = offset(feet[rows], a, b)
-            for index, share in _crossings(d, travel * tall[rows]):
-                foot = feet[rows[index]] * (1 - share) + feet[rows[index + 1]] * share
-                if 0 <= float(share_along(foot, a, b)) <= 1:
-                    frame = truth.frame[rows[index]] * (1 - share) + truth.frame[rows[index + 1]] * share
-                    found.append(
-                        Pass(line.name, float(frame - 1) / fps, class_, "in" if d[index + 1] > 0 else "out")
-                    )
-    return tuple(sorted(found, key=lambda p: p.time_s))
-
-
-def _crossings(d: NDArray[np.float64], travel: NDArray[np.float64]) -> list[tuple[int, float]]:
-    """Where a signed distance gets to the other side for good: (index before, share of the step)."""
-    if not len(d):
-        return []
-    side, found = float(np.sign(d[0])), []
-    for index in np.flatnonzero(np.abs(d) >= travel):
-        sign = float(np.sign(d[index]))
-        if side and sign != side:
-            last = int(np.flatnonzero(sign * d[:index] <= 0)[-1])
-            found.append((last, float(d[last] / (d[last] - d[last + 1]))))
-        side = sign
-    return found
