@@ -103,7 +103,7 @@ def _counts(film: str, file: Path, choice: Choice) -> dict[str, Any]:
 
 def _store(path: Path, file: Path) -> dict[str, Any]:
     truth = truth_tables.store_truth(file)
-    store = plugins.build("store", {"use": "sqlite", "path": str(path)}, Store)
+    store = plugins.build("store", {"use": "sqlite", "path": str(path), "read_only": True}, Store)
     try:
         compared = released_figures(truth, store.read(Query()))
     finally:
