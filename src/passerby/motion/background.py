@@ -26,6 +26,7 @@ LEAST_STEP: Final = 7  # and by so many grey levels,
 FLICKER_STEP: Final = 25  # and by so many more for each change a second beyond the first
 MOST_STEP: Final = 60
 STRONG: Final = 2  # somewhere it differs by so many such steps
+EDGE_NOISE: Final = 1.0  # grey levels a pixel: edges differ by so much by themselves
 SQUARE: Final = np.ones((3, 3), np.uint8)
 
 
@@ -134,25 +135,23 @@ class Background:
     def _lay_ghosts(self, picture: Gray, foreground: Mask) -> None:
         """Take back into the background what has no outline in the picture but has one in the background.
 
-        Only the part of an outline counts that borders on what is empty: the rest divides one object.
+        Only what is still as a whole: a bus has a flat side, which stays the same for a while as it passes.
         """
-        still = (self._held_s >= STILL_S).astype(np.uint8)
-        outlines, _ = cv2.findContours(still, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        border = cv2.morphologyEx(foreground, cv2.MORPH_GRADIENT, SQUARE) if outlines else foreground
         height, width = picture.shape
+        outlines, _ = cv2.findContours(foreground, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         for outline in outlines:
-            if len(outline) < 8:
-                continue
             x, y, w, h = cv2.boundingRect(outline)
             part = np.s_[max(y - 4, 0) : min(y + h + 4, height), max(x - 4, 0) : min(x + w + 4, width)]
-            inner = np.zeros(still[part].shape, np.uint8)
-            cv2.drawContours(inner, [outline], -1, 1, cv2.FILLED, offset=(-part[1].start, -part[0].start))
-            rim = cv2.dilate(inner, SQUARE) - cv2.erode(inner, SQUARE)
-            free = (rim > 0) & (border[part] > 0)
-            if 2 * free.sum() < (rim > 0).sum():
+            still = self._held_s[part] >= STILL_S
+            if still.sum() < 0.3 * w * h:
                 continue
-            here, there = (float(_edges(p[part])[free].mean()) for p in (picture, self._picture))
-            if there > 1.3 * here + 1:
+            inner = np.zeros(still.shape, np.uint8)
+            cv2.drawContours(inner, [outline], -1, 1, cv2.FILLED, offset=(-part[1].start, -part[0].start))
+            if still[inner > 0].mean() < 0.7:
+                continue
+            lost = _across(inner, self._picture[part]) - _across(inner, picture[part])
+            vanished, appeared = (float(np.maximum(x - EDGE_NOISE, 0).mean()) for x in (lost, -lost))
+            if vanished > 2 * appeared + EDGE_NOISE:
                 self._uncover(part, cv2.dilate(inner, SQUARE, iterations=2) > 0, picture)
 
     def _uncover(self, part: tuple[slice, slice], gone: NDArray[np.bool_], picture: Gray) -> None:
@@ -162,8 +161,14 @@ class Background:
         self.stayed[part][gone] = False
 
 
-def _edges(picture: Gray) -> Floats:
-    """Strength of edges (h, w) in grey levels a pixel."""
-    along_x = cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=0.125)
-    along_y = cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(cv2.magnitude(along_x, along_y), np.float32)
+def _across(inner: Mask, picture: Gray) -> Floats:
+    """How much a picture (h, w) changes across the rim of a region (h, w) of 0 and 1, in grey levels a px (n,).
+
+    Edges of the place that run on from inside to outside lie along this direction, and do not count.
+    """
+    rim = (cv2.dilate(inner, SQUARE) - cv2.erode(inner, SQUARE)) > 0
+    soft = cv2.GaussianBlur(inner.astype(np.float32), (5, 5), 0)
+    out_x, out_y = (cv2.Sobel(soft, cv2.CV_32F, *axis)[rim] for axis in ((1, 0), (0, 1)))
+    along_x, along_y = (cv2.Sobel(picture, cv2.CV_32F, *axis, scale=0.125)[rim] for axis in ((1, 0), (0, 1)))
+    length = np.maximum(np.hypot(out_x, out_y), 1e-3)
+    return np.asarray(np.abs(along_x * out_x + along_y * out_y) / length, np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.classes import Class
+from passerby.motion.bodies import bodies
 from passerby.motion.people import people
 
 Floats = NDArray[np.float64]
@@ -37,20 +38,40 @@ def guess(mask: NDArray[np.bool_], tall: Floats | None) -> list[Guess]:
     `tall` (n,) px is the height of a person whose foot is in a row of the mask, and below; None if unknown.
     """
     h, w = mask.shape
-    box = (0.0, 0.0, float(w), float(h))
     area = float(np.count_nonzero(mask))
     if tall is None:
         class_ = Class.PERSON if w < 0.7 * h else Class.VEHICLE if w > 1.2 * h else Class.UNKNOWN
-        return [Guess(box, class_, 0.4)] if area >= LEAST else []
+        return [Guess((0.0, 0.0, w, h), class_, 0.4)] if area >= LEAST else []
     person = float(tall[min(h, len(tall) - 1)])
-    wide, high, fill = w / person, h / person, area / (w * h)
-    if high < 0.4 or area < 0.06 * person * person:
+    if h < 0.4 * person or area < 0.06 * person**2:
         return []
-    if wide <= 0.62 and high <= 1.35:
-        return [Guess(box, Class.PERSON, 0.9 if 0.7 < high < 1.25 else 0.5)]
-    if fill >= 0.68 and wide >= 0.9:
-        return [Guess(box, Class.BUS if wide > 3.5 or high > 1.7 else Class.CAR, 0.8)]
-    upper = np.flatnonzero(mask[: h // 2].any(axis=0))
-    if 0.62 < wide <= 1.25 and 0.75 <= high <= 1.3 and np.ptp(upper) + 1 <= 0.6 * w:
-        return [Guess(box, Class.BICYCLE, 0.6)]
-    return [Guess(row[:4], Class.PERSON, row[4]) for row in people(mask, tall)]
+    if w <= 0.62 * person and h <= 1.35 * person:
+        return [Guess((0.0, 0.0, w, h), Class.PERSON, 0.9 if 0.7 * person < h < 1.25 * person else 0.5)]
+    found, rest = bodies(mask.view(np.uint8), person)
+    if found:
+        return [_vehicle(box, float(tall[min(box[3], len(tall) - 1)])) for box in found] + _people(
+            rest > 0, tall, 0.5
+        )
+    return _rider(mask, person) or _people(mask, tall, 0.35)
+
+
+def _vehicle(box: tuple[int, int, int, int], person: float) -> Guess:
+    left, top, right, bottom = box
+    size = (right - left) * (bottom - top) / person**2
+    class_ = Class.CAR if size < 4.2 else Class.VEHICLE if size < 7 else Class.BUS
+    return Guess((float(left), float(top), float(right), float(bottom)), class_, 0.8)
+
+
+def _rider(mask: NDArray[np.bool_], person: float) -> list[Guess]:
+    """A cyclist is as tall as a person and wider, and narrow above."""
+    h, w = mask.shape
+    upper = np.flatnonzero(mask[: round(0.4 * h)].any(axis=0))
+    if not (
+        0.75 < h / person < 1.3 and 0.6 < w / person < 1.3 and np.ptp(upper) + 1 <= min(0.6 * w, 0.5 * person)
+    ):
+        return []
+    return [Guess((0.0, 0.0, w, h), Class.BICYCLE, 0.7)]
+
+
+def _people(mask: NDArray[np.bool_], tall: Floats, worth: float) -> list[Guess]:
+    return [Guess(row[:4], Class.PERSON, row[4]) for row in people(mask, tall, worth)]

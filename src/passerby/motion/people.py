@@ -17,34 +17,33 @@ BODY: Final = 0.34
 HEAD: Final = 0.16
 HEAD_HIGH: Final = 0.15
 EMPTY: Final = 1.2  # cost of a pixel of the shape that lies where nothing moves
-WORTH: Final = 0.35  # share of its shape's area that a person must explain anew
 FINE: Final = 24.0  # px: a person is looked for at this height; finer is dearer, not better
 MOST: Final = 60
 
 Box = tuple[float, float, float, float, float]  # left, top, right, bottom, score
 
 
-def people(mask: NDArray[np.bool_], tall: Floats) -> list[Box]:
+def people(mask: NDArray[np.bool_], tall: Floats, worth: float) -> list[Box]:
     """Boxes, in px of the mask, of the people who together make a silhouette (h, w).
 
     `tall` (n,) px is the height of someone whose foot is in a row of the mask, and below it. Greedy search for the
     shapes that explain most of what moves and cover least of what does not, a plain form of the marked point
-    processes of Ge and Collins (2009).
+    processes of Ge and Collins (2009). Each must explain `worth` of its area that no other does.
     """
     height, width = mask.shape
     scale = min(1.0, FINE / float(tall[min(height, len(tall) - 1)]))
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     small = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    worth = small * (1 + EMPTY) - EMPTY
+    gain = small * (1 + EMPTY) - EMPTY
     shapes = _Shapes.over(size, np.interp(np.arange(2 * size[1]) / scale, np.arange(len(tall)), tall) * scale)
     found: list[Box] = []
     while len(found) < MOST:
-        score = shapes.scores(worth)
+        score = shapes.scores(gain)
         best = int(score.argmax())
-        if score[best] < WORTH:
+        if score[best] < worth:
             break
         left, top, right, bottom = (int(v[best]) for v in shapes.box)
-        inside = worth[max(top, 0) : bottom, max(left, 0) : right]
+        inside = gain[max(top, 0) : bottom, max(left, 0) : right]
         inside[inside > 0] = 0.0
         sure = min(0.9, 0.4 + 0.5 * float(score[best]))
         found.append((left / scale, top / scale, right / scale, bottom / scale, sure))
