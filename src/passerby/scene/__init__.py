@@ -6,7 +6,7 @@ from passerby.scene.optics import Pinhole
 from passerby.scene.rhythm import days
 from passerby.scene.script import Mover, scripted
 from passerby.scene.traffic import DENSE, GROUPS, POLES, SPARSE, Traffic, street
-from passerby.scene.truth import Truth
+from passerby.scene.truth import Poses, Truth
 from passerby.scene.walkers import Habits
 from passerby.scene.world import Street
 
@@ -22,6 +22,7 @@ __all__ = [
     "Path",
     "Pinhole",
     "Pole",
+    "Poses",
     "Sign",
     "Street",
     "Thing",

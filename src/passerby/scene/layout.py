@@ -59,9 +59,9 @@ class Layout:
     def places(self, camera: Pinhole) -> tuple[Place, ...]:
         """Three lines across the traffic, ``in`` being away from the camera, and a zone on the far pavement."""
         lines = (
-            ("pavement", 22.0, (self.far_pavement[0] - 0.1, self.far_pavement[1] - 0.05)),
-            ("cycle track", 19.0, (self.cycle_track[0], self.cycle_track[1])),
-            ("carriageway", 19.5, (self.verge[0] + 0.4, self.carriageway[1] - 0.3)),
+            ("pavement", 14.0, (self.far_pavement[0] - 0.1, self.far_pavement[1] - 0.05)),
+            ("cycle track", 15.0, (self.cycle_track[0], self.cycle_track[1])),
+            ("carriageway", 17.0, (self.verge[0] + 0.4, self.carriageway[1] - 0.3)),
             ("near pavement", 13.0, (self.near_pavement[0] + 0.1, self.near_pavement[1] + 0.3)),
         )
         drawn: list[Place] = []
@@ -70,7 +70,7 @@ class Layout:
             if ends is not None:
                 drawn.append(Line(name, ends[0], ends[1]))
         near, far = self.far_pavement
-        corners = [(x, y, 0.0) for x, y in ((25, near), (25, far), (38, far), (38, near))]
+        corners = [(x, y, 0.0) for x, y in ((18.5, near), (18.5, far), (30, far), (30, near))]
         polygon = clip_polygon(camera.picture(corners))
         if len(polygon) >= 3:
             drawn.append(Zone("plaza", polygon))

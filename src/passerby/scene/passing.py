@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,17 +57,31 @@ def _stays(camera: Pinhole, actor: Actor, until_s: float) -> Iterator[Journey]:
     start, end = max(path.start_s, 0.0), min(path.end_s, until_s)
     if end <= start:
         return
+
+    def seen(times: Floats) -> NDArray[np.bool_]:
+        feet = shapes.feet(actor.boxes(camera, times))
+        return np.asarray(((feet >= 0) & (feet <= 1)).all(axis=1), np.bool_)
+
     knots = path.times[(path.times > start) & (path.times < end)]
     steps = np.linspace(start, end, max(2, round((end - start) / _STEP_S) + 1))
     times = np.union1d(steps, knots)
-    boxes = actor.boxes(camera, times)
-    feet, tall = shapes.feet(boxes), boxes[:, 3] - boxes[:, 1]
-    seen = ((feet >= 0) & (feet <= 1)).all(axis=1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(np.int8)))
-    for first, after in edges.reshape(-1, 2):
-        if after - first > 1:
-            stay = slice(first, after)
-            yield Journey(camera, actor, times[stay], feet[stay], tall[stay])
+    here = np.concatenate([[False], seen(times), [False]])
+    for first, after in np.flatnonzero(here[1:] != here[:-1]).reshape(-1, 2):
+        comes = [_turn(seen, times[first - 1], times[first])[1]] if first > 0 else []
+        leaves = [_turn(lambda t: ~seen(t), times[after - 1], times[after])[0]] if after < len(times) else []
+        stay = np.unique(np.concatenate([comes, times[first:after], leaves]))
+        boxes = actor.boxes(camera, stay)
+        if len(stay) > 1:
+            yield Journey(camera, actor, stay, shapes.feet(boxes), boxes[:, 3] - boxes[:, 1])
+
+
+def _turn(there: Callable[[Floats], NDArray[np.bool_]], before: float, after: float) -> tuple[float, float]:
+    """When something that is not yet so at `before` and is so at `after` becomes so: just before, just after."""
+    for _ in range(_ROUNDS):
+        between = np.linspace(before, after, _PARTS + 1)
+        first = int(np.argmax(there(between[1:])))
+        before, after = (float(t) for t in between[first : first + 2])
+    return before, after
 
 
 def passes(journeys: Sequence[Journey], place: Place, *, travel: float = TRAVEL) -> tuple[Pass, ...]:
@@ -114,13 +129,12 @@ def _crossings(
     for index in far[ahead != np.concatenate([d[away[:1]] > 0, ahead[:-1]])]:
         sign = float(np.sign(d[index]))
         last = np.flatnonzero(sign * d[:index] <= 0)[-1]
-        before, after = journey.times[last : last + 2]
-        for _ in range(_ROUNDS):
-            between = np.linspace(before, after, _PARTS + 1)
-            there = sign * distance(journey.foot(between)) > 0
-            first = int(np.argmax(there[1:]))
-            before, after = between[first : first + 2]
-        yield float(after), "in" if sign > 0 else "out"
+        over = partial(_over, journey, distance, sign)
+        yield _turn(over, *journey.times[last : last + 2])[1], "in" if sign > 0 else "out"
+
+
+def _over(journey: Journey, distance: Callable[[Floats], Floats], sign: float, times: Floats) -> NDArray[np.bool_]:
+    return sign * distance(journey.foot(times)) > 0
 
 
 def _between_ends(foot: Floats, line: Line, aspect: float) -> bool:

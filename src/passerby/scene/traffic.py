@@ -87,7 +87,7 @@ def _furniture(
 ) -> tuple[tuple[Thing, ...], list[Actor]]:
     things: list[Thing] = [*trunks(layout)]
     near, far = layout.verge
-    spots = [14.5, 33.0, 23.5, 19.0, 28.0, 11.5, 38.0, 44.0][: traffic.poles]
+    spots = [24.0, 36.0, 14.5, 19.5, 30.0, 11.5, 44.0, 33.0][: traffic.poles]
     things += [Pole(x, (near + far) / 2, 6.2 if i < 2 else 3.4) for i, x in enumerate(spots)]
     for index in range(traffic.signs):
         x = float(rng.uniform(17, 34))

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 # (an 8-DOP: Klosowski et al., 1998); points and octagons are then compared with two subtractions.
 _DIRECTIONS = np.array([(1, 0), (0, 1), (1, 1), (1, -1)], np.float64).T
 _GRID = np.stack(np.meshgrid((np.arange(6) + 0.5) / 6, (np.arange(12) + 0.5) / 12), axis=-1).reshape(-1, 2)
+_PIECES = 8  # of a pole
 _PERSON = np.array([(0.3, 0), (0.7, 0), (1, 0.25), (1, 0.6), (0.8, 1), (0.2, 1), (0, 0.6), (0, 0.25)])
 
 
@@ -88,8 +89,8 @@ def poses(camera: Pinhole, actors: Sequence[Actor], time_s: float) -> Poses:
     return Poses(chosen, position[seen], heading[seen], state[seen, 3], velocity[seen], box[seen])
 
 
-def truth(camera: Pinhole, actors: Sequence[Actor], things: Sequence[Thing], time_s: float) -> Truth:
-    """The truth at `time_s` about everyone whose box touches the picture."""
+def truth(camera: Pinhole, actors: Sequence[Actor], screens: tuple[Floats, Floats], time_s: float) -> Truth:
+    """The truth at `time_s` about everyone whose box touches the picture; `screens` are what `standing` gives."""
     now = poses(camera, actors, time_s)
     octagons = np.array([_octagon_of(camera, now, row) for row in range(len(now.actors))]).reshape(-1, 4, 2)
     return Truth(
@@ -97,15 +98,13 @@ def truth(camera: Pinhole, actors: Sequence[Actor], things: Sequence[Thing], tim
         ids=np.array([a.id for a in now.actors], np.int64),
         class_id=np.array([a.class_ for a in now.actors], np.uint8),
         box=now.box,
-        visible=visible(now.box, octagons, camera.depth(now.ground), *_standing(camera, things)),
+        visible=visible(now.box, octagons, camera.depth(now.ground), *screens),
         ground=now.position,
         velocity=now.velocity,
     )
 
 
-def visible(
-    box: Floats, octagons: Floats, depth: Floats, others: Floats | None = None, beyond: Floats | None = None
-) -> Floats:
+def visible(box: Floats, octagons: Floats, depth: Floats, others: Floats, beyond: Floats) -> Floats:
     """Share (n,) of each outline that lies in the picture and behind no nearer one.
 
     `box` (n, 4) in shares, `octagons` (n, 4, 2), `depth` (n,) m; `others` (k, 4, 2) and `beyond` (k,) are the
@@ -117,8 +116,7 @@ def visible(
     own = _in(points, octagons[:, None])
     within = (points >= 0) & (points <= 1)
     free: NDArray[np.bool_] = own & within[..., 0] & within[..., 1]
-    screens = octagons if others is None else np.concatenate([octagons, others])
-    depths = depth if beyond is None else np.concatenate([depth, beyond])
+    screens, depths = np.concatenate([octagons, others]), np.concatenate([depth, beyond])
     for screen, at in zip(screens, depths, strict=True):
         (left, right), (top, bottom) = screen[0], screen[1]
         behind: NDArray[np.bool_] = (
@@ -133,8 +131,8 @@ def visible(
 def _in(points: Floats, octagons: Floats) -> NDArray[np.bool_]:
     """Which points (..., 2) lie in octagons (..., 4, 2)."""
     along = points @ _DIRECTIONS
-    inside: NDArray[np.bool_] = ((along >= octagons[..., 0]) & (along <= octagons[..., 1])).all(axis=-1)
-    return inside
+    within = (along >= octagons[..., 0]) & (along <= octagons[..., 1])
+    return np.asarray(within.all(axis=-1), np.bool_)
 
 
 def octagon(points: Floats) -> Floats:
@@ -151,13 +149,16 @@ def _octagon_of(camera: Pinhole, poses: Poses, row: int) -> Floats:
     return octagon(camera.picture(body))
 
 
-def _standing(camera: Pinhole, things: Sequence[Thing]) -> tuple[Floats, Floats]:
-    """Octagons (k, 4, 2) and depths (k,) of what stands in the street."""
-    edges = [np.empty((0, 4, 2))]
+def standing(camera: Pinhole, things: Sequence[Thing]) -> tuple[Floats, Floats]:
+    """Octagons (k, 4, 2) and depths (k,) of what stands in the street; leaning poles in pieces."""
+    edges, depths = [np.empty((0, 4, 2))], []
     for thing in things:
         half = thing.width / 2 if isinstance(thing, Pole) else 0.22
-        base = camera.picture([(thing.x, thing.y, z) for z in (0.0, thing.height)])
-        side = np.array([half * float(camera.scale((thing.x, thing.y, 0.0))) / camera.aspect, 0.0])
-        edges.append(octagon(np.concatenate([base - side, base + side]))[None])
-    depths = camera.depth(np.array([(t.x, t.y, 0.0) for t in things]).reshape(-1, 3))
-    return np.concatenate(edges), depths
+        joints = np.linspace(0, thing.height, _PIECES + 1)
+        spine = camera.picture(np.stack([np.full_like(joints, thing.x), np.full_like(joints, thing.y), joints], 1))
+        base = np.array([thing.x, thing.y, 0.0])
+        side = np.array([half * float(camera.scale(base)) / camera.aspect, 0.0])
+        corners = np.stack([spine[:-1] - side, spine[:-1] + side, spine[1:] - side, spine[1:] + side], axis=1)
+        edges.append(octagon(corners))
+        depths.extend([float(camera.depth(base))] * _PIECES)
+    return np.concatenate(edges), np.array(depths)

@@ -89,7 +89,7 @@ class Walkers:
         best = max(range(_TRIES), key=lambda index: self._room(traces[index]))
         chosen = options[best]
         self._ways.append(traces[best])
-        self.actors.extend(self._members(chosen, many, np.random.default_rng(seeds + 1)))
+        self.actors.extend(self._members(chosen, many, np.random.default_rng(seeds + 1), abreast=not plan[1]))
 
     def _way(
         self,
@@ -181,11 +181,12 @@ class Walkers:
                 room = min(room, math.sqrt(float((gap**2).sum(axis=1).min())))
         return room
 
-    def _members(self, way: Path, many: int, rng: Generator) -> list[Actor]:
-        """A party's members, side by side and a little staggered along one way."""
+    def _members(self, way: Path, many: int, rng: Generator, *, abreast: bool) -> list[Actor]:
+        """A party's members; they walk abreast along the street, and those who cross it abreast over it."""
         members = []
         for place in range(many):
-            shift = (float(rng.uniform(-0.3, 0.3)), 0.62 * place) if many > 1 else (0.0, 0.0)
+            behind, beside = float(rng.uniform(-0.3, 0.3)) * (many > 1), 0.62 * place
+            shift = (behind, beside) if abreast else (beside, behind)
             sway = 0.06 * np.sin(2 * np.pi * way.times / rng.uniform(4, 8) + rng.uniform(0, 6))
             points = way.points + shift + np.stack([np.zeros(len(sway)), sway], axis=1)
             length, width, height = SIZES[Class.PERSON]

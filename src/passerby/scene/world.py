@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.geometry import Place, Zone
@@ -15,7 +16,7 @@ from passerby.scene import passing
 from passerby.scene.actors import Actor, Thing
 from passerby.scene.layout import Layout
 from passerby.scene.optics import Pinhole
-from passerby.scene.truth import Poses, Truth, poses, truth
+from passerby.scene.truth import Poses, Truth, poses, standing, truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,11 @@ class Street:
 
     def truth(self, time_s: float) -> Truth:
         """Everyone in the picture at `time_s`."""
-        return truth(self.camera, self.actors, self.things, time_s)
+        return truth(self.camera, self.actors, self._screens, time_s)
+
+    @cached_property
+    def _screens(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return standing(self.camera, self.things)
 
     def poses(self, time_s: float) -> Poses:
         """How everyone in the picture stands and moves at `time_s`, for whoever draws them."""

@@ -17,7 +17,7 @@ from passerby.sources.synthetic.facades import Facades, closing, hazy, row
 from passerby.sources.synthetic.shadows import SUN
 
 _FINER: Final = 2  # drawn so many times larger, then averaged
-_ASPHALT: Final = hexa("#6a6d72")
+_ASPHALT: Final = hexa("#66696e")
 _SLABS: Final = hexa("#c3b9a9")
 _TRACK: Final = hexa("#a8685a")
 _GRASS: Final = hexa("#7f9a58")

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.scene import Pinhole, shapes
-from passerby.scene.truth import Poses
+from passerby.scene import Pinhole, Poses, shapes
 from passerby.sources.synthetic.canvas import CIRCLE, Colour, Fixed, Floats, Shape, fixed, hexa, shade
 
 TOPS: Final = tuple(
@@ -18,13 +17,13 @@ TOPS: Final = tuple(
         (
             "#c8453b",
             "#2f5d8c",
-            "#e2b33c",
+            "#b97f16",
             "#3f7d5a",
             "#f1ede4",
             "#2e3440",
             "#8d5a97",
             "#d9793b",
-            "#5aa3b5",
+            "#3f8fa3",
             "#b04a6f",
         ),
     )

@@ -9,8 +9,7 @@ import numpy as np
 
 from passerby.classes import Class
 from passerby.frame import Bgr, Gray
-from passerby.scene import Layout, Pinhole, Street, shapes
-from passerby.scene.truth import Poses
+from passerby.scene import Layout, Pinhole, Poses, Street, shapes
 from passerby.sources.synthetic.canvas import Canvas, Floats, Shape, fixed
 
 _AMBIENT: Final = (0.30, 0.21, 0.17)  # of daylight, left by night: blue, green, red

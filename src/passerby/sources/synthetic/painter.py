@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.frame import Bgr
-from passerby.scene import Street
-from passerby.scene.truth import Poses
+from passerby.scene import Poses, Street
 from passerby.sources.synthetic.backdrop import backdrop
 from passerby.sources.synthetic.canvas import Canvas, Shape, fixed
 from passerby.sources.synthetic.figures import Figures

@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 
 from passerby.classes import Class
-from passerby.scene import Pinhole, shapes
-from passerby.scene.truth import Poses
+from passerby.scene import Pinhole, Poses, shapes
 from passerby.sources.synthetic.canvas import Floats
 
 SUN: Final = np.array([0.55, 0.30])  # a shadow's reach (x, y) in m for each metre of height
-DARKNESS: Final = 92  # of 255, taken from the light
+DARKNESS: Final = 80  # of 255, taken from the light
 
 _ACROSS: Final = np.array([-SUN[1], SUN[0]]) / math.hypot(*SUN) * 0.17  # m: half a person's width
 _PERSON: Final = ((0.0, -1), (0.8, -1), (0.97, 0), (0.8, 1), (0.0, 1))  # parts of the height; sides

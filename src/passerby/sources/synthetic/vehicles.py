@@ -10,25 +10,10 @@ from passerby.classes import Class
 from passerby.scene import Actor, Pinhole, shapes
 from passerby.sources.synthetic.canvas import Colour, Fixed, Floats, Shape, fixed, hexa, mix, shade
 
-_PAINTS: Final = {
-    Class.CAR: tuple(
-        map(
-            hexa,
-            (
-                "#e9e9e6",
-                "#b9bdc1",
-                "#3a4048",
-                "#2f5f94",
-                "#b23a34",
-                "#3d6b57",
-                "#cdb892",
-                "#4f8a94",
-                "#e0a92e",
-            ),
-        )
-    ),
-    Class.TRUCK: tuple(map(hexa, ("#f0eee8", "#e3b23c", "#5b87a8", "#c9cdd0"))),
-    Class.BUS: tuple(map(hexa, ("#c8423a", "#3a78a8", "#e6b53a", "#4f9a6b"))),
+_PAINTS: Final = {  # none as grey as the carriageway: what moves must stand out in a grey picture too
+    Class.CAR: ("#e9e9e6", "#b9bdc1", "#343a41", "#1f4a80", "#8e2226", "#24503f", "#cdb892", "#86c3c6", "#e0a92e"),
+    Class.TRUCK: ("#f0eee8", "#e3b23c", "#234f73", "#c9cdd0"),
+    Class.BUS: ("#a3262a", "#1d4e7a", "#e6b53a", "#1f5a3f"),
 }
 _GLASS: Final = hexa("#2c3a45")
 _SKY: Final = hexa("#a9c4d6")
@@ -57,7 +42,7 @@ class Vehicles:
         world = shapes.stand(local, position, heading)
         px = self._camera.picture(world) * self._size - 0.5
         paints = _PAINTS[actor.class_]
-        paint = paints[actor.variant // 8 % len(paints)]
+        paint = hexa(paints[actor.variant // 8 % len(paints)])
         low = px[2 * many :]
         drawn = [Shape(fixed(low[:4]), _UNDER)]
         row = np.arange(many - 1)
@@ -100,7 +85,7 @@ def _strip(class_: Class, paint: Colour, row: int, quad: Floats, light: float) -
     """One strip (4, 2) px across a vehicle: bonnet, windscreen, roof and so on."""
     rear, front = shapes.BELT
     drawn = [Shape(fixed(quad), shade(paint, light))]
-    pane = mix(_GLASS, _SKY, 0.25 + 0.25 * light)
+    pane = mix(_GLASS, _SKY, 0.12 * light)
     if row == front - 1 or (row == rear and class_ is Class.CAR):
         drawn.append(Shape(_inset(quad, 0.10, 0.90, 0.07, 0.93), pane))
     elif class_ is Class.BUS and row == rear:
@@ -120,7 +105,7 @@ def _side(class_: Class, paint: Colour, side: Floats, light: float) -> list[Shap
     ]
     if class_ is Class.BUS:
         drawn.append(Shape(fixed(side[[1, 2, -3, -2]]), shade(_BAND, light)))
-    glass = mix(_GLASS, _SKY, 0.18 * light)
+    glass = mix(_GLASS, _SKY, 0.06 * light)
     house = side[[rear, front, front - 1, rear + 1]]
     return drawn + [Shape(_pane(house, *pane), glass) for pane in _panes(class_)]
 
