@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import clips
@@ -23,17 +23,18 @@ from rivals import Rivals, tune
 ROOT = Path(__file__).parent.parent
 
 
-def streets(quick: bool) -> list[Callable[[], Piece]]:
-    """The drawn streets that are reported, made one at a time; none has the seed that peers were tuned on."""
-    kinds = [(name, 10.0, drawn.DAY, traffic) for name, traffic in drawn.STREETS.items()]
-    kinds += [("night", 10.0, drawn.NIGHT, drawn.STREETS["usual"])]
-    kinds += [(f"usual, {fps:g} fps", fps, drawn.DAY, drawn.STREETS["usual"]) for fps in (5.0, 25.0)]
+def streets(quick: bool) -> Iterator[Piece]:
+    """The drawn streets that are reported; none has the seed that peers were tuned on.
 
-    def maker(number: int) -> Callable[[], Piece]:
-        name, fps, faults, traffic = kinds[number]
-        return lambda: drawn.piece(name, 100 + number, fps, traffic, faults, 30.0 if quick else drawn.DURATION_S)
-
-    return [maker(number) for number in range(len(kinds))]
+    By night and at other frame rates the usual street is the same as by day.
+    """
+    duration_s = 30.0 if quick else drawn.DURATION_S
+    for seed, (name, traffic) in enumerate(drawn.STREETS.items(), start=100):
+        yield drawn.piece(name, seed, 10.0, traffic, drawn.DAY, duration_s)
+    usual = drawn.STREETS["usual"]
+    yield drawn.piece("usual, night", 100, 10.0, usual, drawn.NIGHT, duration_s)
+    for fps in (5.0, 25.0):
+        yield drawn.piece(f"usual, {fps:g} fps", 100, fps, usual, drawn.DAY, duration_s)
 
 
 def contest(piece: Piece, folder: Path, tuned: Sequence[Tuned]) -> list[Outcome]:
@@ -46,28 +47,39 @@ def contest(piece: Piece, folder: Path, tuned: Sequence[Tuned]) -> list[Outcome]
     return [score(piece, entry) for entry in entries]
 
 
+def sections(assets: Path, folder: Path, quick: bool) -> Iterator[report.Section]:
+    """Every table of the page, one after the other."""
+    for model in clips.MODELS:
+        print(f"film, {model}", file=sys.stderr)
+        choosing, reporting = clips.vtest(assets, model)
+        tuned = tune([choosing], folder, quick)
+        outcomes = contest(reporting, folder, tuned)
+        yield report.Section(f"PETS S2.L1, boxes of {model}", outcomes, tuned)
+    print("drawn streets", file=sys.stderr)
+    choosing = drawn.piece("choosing", 1, 10.0, drawn.STREETS["usual"], drawn.DAY, 30.0)
+    tuned = tune([choosing], folder, quick)
+    outcomes = [outcome for piece in streets(quick) for outcome in contest(piece, folder, tuned)]
+    yield report.Section("drawn streets", outcomes, tuned)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs/accuracy.md")
+    parser.add_argument("--readme", type=Path, help="put the summary between <!-- accuracy --> and <!-- end -->")
     parser.add_argument("--assets", type=Path, default=ROOT / "../shared")
     parser.add_argument("--quick", action="store_true", help="half a minute of each street, and few options tried")
     wish = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sections = []
-        for model in clips.MODELS:
-            print(f"film, {model}", file=sys.stderr)
-            choosing, reporting = clips.vtest(wish.assets, model)
-            tuned = tune([choosing], folder, wish.quick)
-            sections.append(
-                report.Section(f"Film: PETS S2.L1, boxes of {model}", contest(reporting, folder, tuned), tuned)
-            )
-        print("drawn streets", file=sys.stderr)
-        choosing = drawn.piece("choosing", 1, 10.0, drawn.STREETS["usual"], drawn.DAY, 30.0)
-        tuned = tune([choosing], folder, wish.quick)
-        outcomes = [outcome for make in streets(wish.quick) for outcome in contest(make(), folder, tuned)]
-        sections.append(report.Section("Drawn streets", outcomes, tuned))
-    wish.out.write_text(report.page(sections, clips.material(wish.assets), sys.argv))
+        found = list(sections(wish.assets, Path(name), wish.quick))
+    wish.out.parent.mkdir(parents=True, exist_ok=True)
+    wish.out.write_text(report.page(found, clips.material(wish.assets), sys.argv))
+    if wish.readme:
+        text = wish.readme.read_text()
+        before, begin, rest = text.partition("<!-- accuracy -->")
+        _, end, after = rest.partition("<!-- end -->")
+        if not end:
+            sys.exit(f"{wish.readme}: has no <!-- accuracy --> ... <!-- end -->")
+        wish.readme.write_text(f"{before}{begin}\n{report.summary(found)}\n{end}{after}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from material import Piece, random_lines
+from material import OTHER_TRAVELS, Piece, random_lines
 
 from passerby.classes import Class
 from passerby.detections import Detections
@@ -63,7 +63,8 @@ def vtest(assets: Path, model: str) -> tuple[Piece, Piece]:
         part = truth.between(first + 1, first + HALF)
         part = Trajectories.of(part.frame - first, part.identity, part.xyxy)
         passes = true_passes(part, lines, size, FPS, Class.PERSON)
-        halves.append(Piece(name, size, FPS, frames[first : first + HALF], part, lines, passes))
+        others = {t: len(true_passes(part, lines, size, FPS, Class.PERSON, travel=t)) for t in OTHER_TRAVELS}
+        halves.append(Piece(name, size, FPS, frames[first : first + HALF], part, lines, passes, others))
     return halves[0], halves[1]
 
 

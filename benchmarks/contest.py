@@ -31,6 +31,7 @@ class Tuned:
     hold: int
     options: dict[str, Any] = field(default_factory=dict)
     wape: float = 0.0  # where it was chosen
+    tries: int = 1  # combinations of options it was chosen from
 
     @property
     def name(self) -> str:
@@ -54,6 +55,7 @@ class Outcome:
     scene: str
     name: str
     true: int
+    other_truths: str
     wape: float
     bias: float
     intervals: Intervals | None
@@ -100,6 +102,7 @@ def score(piece: Piece, entry: Entry) -> Outcome:
         scene=piece.name,
         name=entry.name,
         true=int(true.sum()),
+        other_truths=" / ".join(str(n) for n in piece.other_truths.values()),
         wape=share,
         bias=signed,
         intervals=intervals(counted, true, np.random.default_rng(0)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from material import Piece, random_lines
+from material import OTHER_TRAVELS, Piece, random_lines
 from numpy.typing import NDArray
 
 from passerby.detections import Detections
@@ -51,7 +51,8 @@ def piece(
     eye = _Eye(faults, 1 / fps, np.random.default_rng([seed, 2]))
     truths = [drawn.truth(index / fps) for index in range(round(duration_s * fps))]
     passes = sorted((p for line in lines for p in drawn.passes(line)), key=lambda p: p.time_s)
-    return Piece(name, SIZE, fps, tuple(map(eye.look, truths)), _boxes(truths), lines, tuple(passes))
+    others = {t: sum(len(drawn.passes(line, travel=t)) for line in lines) for t in OTHER_TRAVELS}
+    return Piece(name, SIZE, fps, tuple(map(eye.look, truths)), _boxes(truths), lines, tuple(passes), others)
 
 
 def _boxes(truths: list[Truth]) -> Trajectories:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from passerby.geometry import Line, heights
 from passerby.records import Pass
 
 LINES = 16
+OTHER_TRAVELS = (0.04, 0.16)
 RULE = (
     "A true pass: the foot (bottom centre) of the true box crosses the line between its ends and then gets at "
     f"least {TRAVEL:g} of the box's height away from it; turning back before that is no pass."
@@ -33,6 +35,7 @@ class Piece:
     truth: Trajectories  # frames from 1
     lines: tuple[Line, ...]
     passes: tuple[Pass, ...]  # true ones, times from the piece's first frame
+    other_truths: Mapping[float, int]  # how many true passes there would be with another TRAVEL
 
     @property
     def duration_s(self) -> float:

@@ -116,7 +116,7 @@ def tune(pieces: Sequence[Piece], folder: Path, quick: bool) -> list[Tuned]:
             counters = [[anchors, hold] for hold in HOLDS]
             held = _errors(pieces, folder, [{"tracker": tracker, "options": options, "counters": counters}])[0]
             best = int(np.argmin(held))
-            found.append(Tuned(tracker, anchors, HOLDS[best], options, float(held[best])))
+            found.append(Tuned(tracker, anchors, HOLDS[best], options, float(held[best]), len(every)))
             print(f"  {found[-1]}", file=sys.stderr)
     return found
 

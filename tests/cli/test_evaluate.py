@@ -9,6 +9,9 @@ import pytest
 
 from cli.verbs import Verb
 from films import write_film
+from passerby.outlets import Query
+from passerby.stores.sqlite import Sqlite
+from passerby.testing import rows
 
 TRACK_KEYS = {"hota", "deta", "assa", "idf1", "mota", "id_switches", "precision", "recall", "frames"}
 
@@ -101,6 +104,40 @@ def test_bad_files_get_a_sentence(passerby: Verb, film: Path, boxes: Path, tmp_p
     ran = passerby("evaluate", film, "--truth", boxes, "--class", "persn", "--detector", "motion")
     assert ran.code == 2
     assert "person" in ran.err
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "counts.db"
+    store = Sqlite(path)
+    store.write(rows(6, camera="north"))
+    store.close()
+    return path
+
+
+def test_a_store_against_the_truth_of_its_intervals(passerby: Verb, store: Path, tmp_path: Path) -> None:
+    table = tmp_path / "truth.csv"
+    kept = [row for row in Sqlite(store, read_only=True).read(Query()) if row.count is not None]
+    lines = [
+        f"north,{row.place},person,in,{row.start.isoformat()},{row.end.isoformat()},{row.count}" for row in kept
+    ]
+    table.write_text("\n".join(["camera,place,class,direction,start,end,count", *lines]))
+    ran = passerby("evaluate", store, "--counts", table, "--json")
+    assert ran.code == 0, ran.err
+    document = json.loads(ran.out)
+    assert document["rows"] == len(kept) == 5
+    assert (document["wape"], document["segment_wape"], document["bias"]) == (0, 0, 0)
+    assert document["unmatched"] == [
+        "1 north/square: rows of inside in cut all, of which the truth does not speak"
+    ]
+    assert passerby("evaluate", store, "--counts", table, "--fail-above", "segment_wape=0.1").code == 0
+
+
+def test_a_store_is_not_a_film(passerby: Verb, store: Path, boxes: Path, counts: Path) -> None:
+    assert passerby("evaluate", store, "--truth", boxes).code == 2
+    ran = passerby("evaluate", store, "--counts", counts)
+    assert ran.code == 2
+    assert "no column 'camera'" in ran.err
 
 
 @pytest.mark.clips

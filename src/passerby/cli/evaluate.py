@@ -65,19 +65,16 @@ def evaluate(
     """
     if (truth is None) == (counts is None):
         raise UsageError("Give either --truth (boxes) or --counts (numbers).", "See passerby evaluate --help.")
-    choice = Choice(checked(detector), model, fps)
-    stored = counts is not None and _is_store(Path(target))
+    stored = _is_store(Path(target))
+    if stored and (truth is not None or model is not None or fps is not None):
+        raise UsageError(f"{target} is a store: --truth, --model and --fps are for films.", "Give --counts only.")
     keys = TRACK_KEYS if truth is not None else STORE_KEYS if stored else COUNT_KEYS
-    limits = [
-        *thresholds.parse(fail_above, "above", keys),
-        *thresholds.parse(fail_below, "below", keys),
-    ]
+    limits = [*thresholds.parse(fail_above, "above", keys), *thresholds.parse(fail_below, "below", keys)]
+    choice = Choice(checked(detector), model, fps)
     if truth is not None:
         document = _tracks(target, truth, class_, choice)
-    elif counts is not None and stored:
-        document = _store(Path(target), counts)
     elif counts is not None:
-        document = _counts(target, counts, choice)
+        document = _store(Path(target), counts) if stored else _counts(target, counts, choice)
     if as_json:
         typer.echo(json.dumps(_rounded(document)))
     else:
