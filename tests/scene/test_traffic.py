@@ -58,10 +58,10 @@ def test_the_street_is_full_from_the_first_moment() -> None:
 
 
 def test_rates_are_kept() -> None:
-    drawn = street(1, duration_s=1800, traffic=Traffic(people=12, habits=Habits(together=0.0)))
+    drawn = street(1, duration_s=900, traffic=Traffic(people=12, habits=Habits(together=0.0)))
     born = [a for a in drawn.actors if a.path.start_s >= 0]
     for class_, rate in ((Class.PERSON, 12), (Class.BICYCLE, 5), (Class.CAR, 12), (Class.BUS, 1)):
-        expected = rate * 30
+        expected = rate * 15
         assert abs(sum(a.class_ is class_ for a in born) - expected) < 4 * expected**0.5, class_
 
 

@@ -79,6 +79,7 @@ _PROFILES: Final = {
     Class.TRUCK: (_VAN,),
 }
 _AXLES: Final = {Class.BUS: (-0.24, 0.30), Class.TRUCK: (-0.28, 0.33)}  # parts of the length
+TYRE_M: Final = {Class.BICYCLE: 0.045, Class.MOTORCYCLE: 0.10}  # breadth
 _WHEEL_M: Final = {Class.CAR: 0.32, Class.BUS: 0.48, Class.TRUCK: 0.40}
 
 SIZES: Final = {  # m: length, width, height; usual European road users
@@ -122,8 +123,9 @@ def outline(class_: Class, size: Measures, variant: int) -> Floats:
     if class_ is Class.PERSON:
         return np.empty((0, 3))
     axle, radius = two_wheels(class_, size)
-    turn = np.linspace(0, 2 * math.pi, 12, endpoint=False)
-    wheel = np.stack([radius * np.cos(turn), np.zeros(12), radius + radius * np.sin(turn)], axis=1)
+    turn, half = np.linspace(0, 2 * math.pi, 12, endpoint=False), TYRE_M[class_] / 2
+    tread = np.where(np.arange(12) % 2, half, -half)
+    wheel = np.stack([radius * np.cos(turn), tread, radius + radius * np.sin(turn)], axis=1)
     head = [(0.06, 0.0, 1.0), (-0.12, 0.0, 0.90), (0.15, 0.0, 0.92)]  # its crown and sides
     arms = [(x, y, z) for y in (-0.5, 0.5) for x, z in ((-0.04, 0.80), (0.28, 0.62))]  # shoulders, hands
     rider = np.array([*head, *arms]) * size

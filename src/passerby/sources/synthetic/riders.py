@@ -60,7 +60,7 @@ class _Rider:
         class_, (length, width, height) = self.actor.class_, self.actor.size
         axle, radius = shapes.two_wheels(class_, self.actor.size)
         motor = class_ is Class.MOTORCYCLE
-        tyre, tube = (0.10, 0.09) if motor else (0.045, 0.045)
+        tyre, tube = shapes.TYRE_M[class_], 0.09 if motor else 0.045
         inner = radius - tyre / 2
         for x in (-axle, axle):
             ring = [(x + inner * math.cos(t), 0.0, radius + inner * math.sin(t)) for t in _RING]
