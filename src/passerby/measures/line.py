@@ -72,7 +72,7 @@ class LineMeasure:
         at: Line,
         *,
         classes: Sequence[Label] | None = None,
-        band: float = 0.1,
+        band: float = 0.08,
         travel: float = 0.25,
         wait_s: float = 2.5,
     ) -> None:

@@ -70,7 +70,7 @@ class ZoneMeasure:
         *,
         classes: Sequence[Label] | None = None,
         sample_s: float = 1.0,
-        band: float = 0.1,
+        band: float = 0.08,
         travel: float = 0.25,
         near: float = 0.5,
         wait_s: float = 2.5,

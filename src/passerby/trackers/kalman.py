@@ -1,4 +1,4 @@
-"""A constant-velocity Kalman filter over the four edges of many boxes at once.
+"""A constant-velocity Kalman filter over the edges of many boxes at once.
 
 Each axis of each box is a filter of its own with the state ``(position, extent, velocity)``. Across, the
 position is the middle of the box; down, it is its bottom, so that the two positions together are the foot::
@@ -14,7 +14,8 @@ What is measured are the edges, each with its own noise: an edge that is cut by 
 nothing, and one that jumps (somebody walks in front of the legs) weighs little, while the other edge and the
 extent known so far still tell where the foot is. The weight of a jump follows Huber, "Robust Estimation of a
 Location Parameter" (1964), in one step. Process noise is white acceleration (Bar-Shalom, Li and Kirubarajan,
-"Estimation with Applications to Tracking and Navigation", 2001, section 6.2.2).
+"Estimation with Applications to Tracking and Navigation", 2001, section 6.2.2). Edges are taken in one after
+the other, which for independent noises is the same as together and needs no inverse.
 
 Lengths are in heights of the picture, times in seconds; noises are given in parts of each object's own size.
 """
@@ -22,24 +23,26 @@ Lengths are in heights of the picture, times in seconds; noises are given in par
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-# From state to edges: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
-_EDGES = np.array([[[1.0, -0.5, 0.0], [1.0, 0.5, 0.0]], [[1.0, -1.0, 0.0], [1.0, 0.0, 0.0]]])
-_POSITION = np.array([[1.0, 0.0, 0.0]])
+# An edge is position + share * extent: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
+_SHARE: Final = np.array([[-0.5, 0.5], [-1.0, 0.0]])
+_BLIND: Final = 1e6  # times the variance: what such an edge says is not heard
+_LEAST: Final = 1e-4  # heights of the picture: no extent is smaller
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
     """How objects move and how boxes lie, in parts of an object's size."""
 
-    acceleration: float = 0.3  # sizes/s that a velocity may change by in one second (one sigma)
-    growth: float = 0.15  # share by which an extent may change in one second (one sigma)
+    acceleration: float = 0.3  # sizes/s by which a velocity changes in one second (one sigma)
+    growth: float = 0.15  # sizes by which an extent changes in one second (one sigma)
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
     huber: float = 2.0  # sigmas from which an edge counts as a jump
 
@@ -48,28 +51,26 @@ class Noise:
 class State:
     """What is believed about n boxes; never changed in place."""
 
-    mean: Floats  # (n, 2, 3) position, extent in heights of the picture, velocity in heights/s
+    mean: Floats  # (n, 2, 3) position and extent in heights of the picture, velocity in heights/s
     cov: Floats  # (n, 2, 3, 3)
 
     def __len__(self) -> int:
         return len(self.mean)
 
     @classmethod
-    def born(cls, edges: Floats, speed: Floats, noise: Noise) -> Self:
-        """Boxes seen once, at rest, with a velocity known to `speed` (n,) sizes/s (one sigma)."""
-        mean = np.zeros((len(edges), 2, 3))
-        mean[:, :, 1] = edges[:, :, 1] - edges[:, :, 0]
-        mean[:, 0, 0], mean[:, 1, 0] = edges[:, 0].mean(axis=1), edges[:, 1, 1]
-        size = sizes(mean)
-        cov = np.zeros((len(edges), 2, 3, 3))
-        cov[:, :, 0, 0] = ((noise.edge * size) ** 2)[:, None]
-        cov[:, :, 1, 1] = ((2 * noise.edge * size) ** 2)[:, None]
-        cov[:, :, 2, 2] = ((speed * size) ** 2)[:, None]
-        return cls(mean, cov)
+    def none(cls) -> Self:
+        """No boxes."""
+        return cls(np.empty((0, 2, 3)), np.empty((0, 2, 3, 3)))
 
-    def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
+    def keep(self, rows: Mask | NDArray[np.intp]) -> Self:
         """The chosen boxes."""
         return type(self)(self.mean[rows], self.cov[rows])
+
+    def put(self, rows: NDArray[np.intp], other: Self) -> Self:
+        """The same boxes, of which the chosen ones are replaced by others."""
+        mean, cov = self.mean.copy(), self.cov.copy()
+        mean[rows], cov[rows] = other.mean, other.cov
+        return type(self)(mean, cov)
 
     def join(self, other: Self) -> Self:
         """These boxes and then those."""
@@ -93,60 +94,81 @@ class State:
     @property
     def edges(self) -> Floats:
         """The boxes as edges (n, 2, 2)."""
-        edges: Floats = (_EDGES @ self.mean[..., None])[..., 0]
+        edges: Floats = self.mean[:, :, :1] + _SHARE * self.mean[:, :, 1:2]
         return edges
 
+    @property
+    def size(self) -> Floats:
+        """The length (n,) in which an object's noises are measured: its height, or less if it is very tall."""
+        width, height = self.extent.T
+        size: Floats = np.minimum(height, 4 * width)
+        return size
 
-def sizes(mean: Floats) -> Floats:
-    """The length (n,) in which an object's noises are measured: its height, or less if it is very tall."""
-    width, height = np.maximum(mean[:, :, 1], 1e-4).T
-    size: Floats = np.minimum(height, 4 * width)
-    return size
+
+def feet(edges: Floats) -> Floats:
+    """Bottom centres (n, 2) of boxes given as edges (n, 2, 2)."""
+    return np.stack([(edges[:, 0, 0] + edges[:, 0, 1]) / 2, edges[:, 1, 1]], axis=1)
+
+
+def born(edges: Floats, speed: Floats, noise: Noise) -> State:
+    """Boxes (n, 2, 2) seen once, at rest, with a velocity known to `speed` (n,) sizes/s (one sigma)."""
+    mean = np.zeros((len(edges), 2, 3))
+    mean[:, :, 0] = feet(edges)
+    mean[:, :, 1] = np.maximum(edges[:, :, 1] - edges[:, :, 0], _LEAST)
+    size = State(mean, np.empty((len(edges), 2, 3, 3))).size
+    cov = np.zeros((len(edges), 2, 3, 3))
+    cov[:, :, 0, 0] = ((noise.edge * size) ** 2)[:, None]
+    cov[:, :, 1, 1] = ((2 * noise.edge * size) ** 2)[:, None]
+    cov[:, :, 2, 2] = ((speed * size) ** 2)[:, None]
+    return State(mean, cov)
 
 
 def predict(state: State, dt_s: float, noise: Noise) -> State:
     """Where the boxes should be `dt_s` later."""
     if dt_s <= 0 or not len(state):
         return state
-    step = np.eye(3)
-    step[0, 2] = dt_s
-    size2 = (sizes(state.mean) ** 2)[:, None]
-    a2 = size2 * noise.acceleration**2
-    cov = step @ state.cov @ step.T
-    cov[:, :, 0, 0] += a2 * dt_s**3 / 3
-    cov[:, :, 0, 2] += a2 * dt_s**2 / 2
-    cov[:, :, 2, 0] += a2 * dt_s**2 / 2
-    cov[:, :, 2, 2] += a2 * dt_s
-    cov[:, :, 1, 1] += size2 * noise.growth**2 * dt_s
-    return State((step @ state.mean[..., None])[..., 0], cov)
+    mean, cov = state.mean.copy(), state.cov.copy()
+    mean[:, :, 0] += dt_s * mean[:, :, 2]
+    cov[:, :, 0] += dt_s * cov[:, :, 2]
+    cov[:, :, :, 0] += dt_s * cov[:, :, :, 2]
+    size2 = (state.size**2)[:, None]
+    wander = size2 * noise.acceleration**2
+    cov[:, :, 0, 0] += wander * (dt_s**3 / 3)
+    cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
+    cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
+    cov[:, :, 2, 2] += wander * dt_s
+    cov[:, :, 1, 1] += size2 * (noise.growth**2 * dt_s)
+    return State(mean, cov)
 
 
-def correct(state: State, edges: Floats, cut: NDArray[np.bool_], noise: Noise, scale: Floats) -> State:
-    """Take in measured edges (n, 2, 2); those `cut` (n, 2, 2) say nothing, `scale` (n,) multiplies the noise."""
+def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise) -> State:
+    """Take in measured edges (n, 2, 2); those `cut` (n, 2, 2) say nothing, `doubt` (n,) multiplies the noise."""
     if not len(state):
         return state
-    sigma = noise.edge * scale * sizes(state.mean)
-    r = np.broadcast_to((sigma**2)[:, None, None], edges.shape)
     off = edges - state.edges
-    spread = np.einsum("aei,naij,aej->nae", _EDGES, state.cov, _EDGES) + r
-    jump = np.abs(off) / np.sqrt(spread) / noise.huber
-    r = np.where(cut, 1e6 * r, r * np.maximum(jump, 1.0) ** 2)
-    return _gain(state, _EDGES, off, r)
+    cov = state.cov
+    spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * cov[:, :, 1, 1, None]
+    variance = np.broadcast_to(((noise.edge * doubt * state.size) ** 2)[:, None, None], edges.shape)
+    jump2 = off**2 / (spread + variance) / noise.huber**2
+    variance = np.where(cut, _BLIND, np.maximum(jump2, 1.0)) * variance
+    for edge in (0, 1):
+        state = _hear(state, edges[:, :, edge], variance[:, :, edge], _SHARE[:, edge, None])
+    return state
 
 
 def nudge(state: State, foot: Floats, sigma: Floats) -> State:
-    """Take in a measured foot (n, 2) alone, known to `sigma` (n,) heights of the picture."""
-    off = (foot - state.foot)[..., None]
-    return _gain(state, _POSITION, off, np.broadcast_to((sigma**2)[:, None, None], off.shape))
+    """Take in a measured foot (n, 2) alone, known to `sigma` (n,) heights of the picture; inf = not at all."""
+    variance = np.broadcast_to(np.minimum(sigma, 1e3)[:, None] ** 2, foot.shape)
+    return _hear(state, foot, variance, np.zeros((2, 1)))
 
 
-def _gain(state: State, seen: Floats, off: Floats, r: Floats) -> State:
-    to = np.swapaxes(seen, -1, -2)
-    ph = state.cov @ to
-    s = seen @ ph
-    s[..., range(s.shape[-1]), range(s.shape[-1])] += r
-    k = ph @ np.linalg.inv(s)
-    mean = state.mean + (k @ off[..., None])[..., 0]
-    mean[:, :, 1] = np.maximum(mean[:, :, 1], 1e-4)
-    cov = state.cov - k @ np.swapaxes(ph, -1, -2)
-    return State(mean, (cov + np.swapaxes(cov, -1, -2)) / 2)  # rounding errors would tear it apart
+def _hear(state: State, value: Floats, variance: Floats, share: Floats) -> State:
+    """Take in a measurement (n, 2) of position + share (2, 1) * extent on both axes."""
+    mean, cov = state.mean, state.cov
+    with_value = cov[..., 0] + share * cov[..., 1]  # (n, 2, 3): covariance of the state with what is measured
+    spread = with_value[..., 0] + share[:, 0] * with_value[..., 1] + variance
+    gain = with_value / spread[..., None]
+    off = value - mean[..., 0] - share[:, 0] * mean[..., 1]
+    mean = mean + gain * off[..., None]
+    mean[..., 1] = np.maximum(mean[..., 1], _LEAST)
+    return State(mean, cov - gain[..., :, None] * with_value[..., None, :])
