@@ -25,7 +25,8 @@ _PATIENCE_S: Final = 20.0  # how long the film waits for the first look, if ther
 class Show:
     """Publishes what the count comes to; keeps to the pace that the viewer chose while somebody looks."""
 
-    def __init__(self, job: Job, page: Page, aspect: float) -> None:
+    def __init__(self, job: Job, page: Page, url: str, aspect: float) -> None:
+        self.url = url
         self._job, self._page, self._aspect = job, page, aspect
         self._due = Limiter()
         self._glyphs: tuple[Glyph, ...] = ()
@@ -92,7 +93,7 @@ def page(job: Job) -> Iterator[Show]:
         if sys.stderr.isatty():
             webbrowser.open(door.url)
             door.wait(_PATIENCE_S)
-        yield Show(job, shown, aspect)
+        yield Show(job, shown, door.url, aspect)
 
 
 def _counts(lines: Mapping[str, Any], zones: Mapping[str, Any]) -> Counts:
