@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from material import OTHER_TRAVELS, Piece, random_lines
@@ -15,6 +16,8 @@ from passerby.frame import Size
 from passerby.scene import DENSE, GROUPS, POLES, SPARSE, Traffic, street
 from passerby.scene.truth import Truth
 
+Floats = NDArray[np.float64]
+
 SIZE = Size(960, 540)
 DURATION_S = 150.0
 SUPPRESSED = 0.65  # IoU from which the weaker of two boxes is gone
@@ -26,14 +29,15 @@ STREETS = {"usual": Traffic(), "sparse": SPARSE, "dense": DENSE, "groups": GROUP
 class Faults:
     """What is wrong with a drawn detector.
 
-    Scores wander around `score`, minus what is hidden, with a memory of `memory_s`, so that misses come in runs.
+    Scores wander around `score`, minus what is hidden, with a memory of `memory_s`, so that misses come in runs;
+    so does the choice whether the hidden part is taken for the bottom.
     """
 
     score: float = 0.75  # of a whole road user in full view
     wander: float = 0.16  # standard deviation of the score
     memory_s: float = 0.4
     jitter: float = 0.03  # standard deviation of each edge, in parts of the box's size
-    cut: float = 0.5  # how often the hidden part is taken for the bottom, so that the foot jumps up
+    cut: float = 0.5  # how often the hidden part is missing from the bottom, so that the foot jumps up
     false: float = 0.3  # false boxes a second
     floor: float = 0.1  # boxes below this score are not handed over
 
@@ -67,38 +71,41 @@ class _Eye:
 
     def __init__(self, faults: Faults, step_s: float, rng: np.random.Generator) -> None:
         self._faults, self._step_s, self._rng = faults, step_s, rng
-        self._mood: dict[int, float] = {}  # how the score of each wanders, in standard deviations
+        self._moods: dict[int, Floats] = {}  # of each: how its score and its cut wander, in standard deviations
 
     def look(self, truth: Truth) -> Detections:
-        faults = self._faults
-        seen = truth.visible >= VISIBLE
-        ids, visible = truth.ids[seen], truth.visible[seen]
-        boxes = truth.xyxy(SIZE)[seen].astype(np.float64)
-        score = faults.score * (0.4 + 0.6 * visible) + faults.wander * self._wander(ids)
-        boxes = self._spoilt(boxes, visible)
+        faults, rows = self._faults, np.flatnonzero(truth.visible >= VISIBLE)
+        whole = truth.xyxy(SIZE)[rows].astype(np.float64)
+        inside = np.clip(whole, 0, (*SIZE, *SIZE))
+        hidden = np.clip(1 - truth.visible[rows] * _area(whole) / _area(inside), 0, 1)  # of what is in the picture
+        score_mood, cut_mood = self._wander(truth.ids[rows])
+        score = faults.score * (1 - 0.6 * hidden) + faults.wander * score_mood
         found = Detections(
-            np.clip(boxes, 0, (*SIZE, *SIZE)).astype(np.float32),
+            self._spoilt(inside, hidden, cut_mood).astype(np.float32),
             np.clip(score, 0, 1).astype(np.float32),
-            truth.class_id[seen].astype(np.uint8),
+            truth.class_id[rows].astype(np.uint8),
         )
         found = Detections.concatenate([found, self._false(found)])
         sides = found.xyxy[:, 2:] - found.xyxy[:, :2]
         return _apart(found.keep((found.score >= faults.floor) & (sides > 4).all(axis=1)))
 
-    def _wander(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _wander(self, ids: NDArray[np.int64]) -> Floats:
+        """The moods (2, n) of these road users, a step of time later."""
         keep = np.exp(-self._step_s / self._faults.memory_s)
-        fresh = self._rng.normal(size=len(ids))
-        old = np.array([self._mood.get(int(i), np.nan) for i in ids])
-        mood = np.where(np.isnan(old), fresh, keep * np.nan_to_num(old) + np.sqrt(1 - keep**2) * fresh)
-        self._mood = dict(zip(map(int, ids), map(float, mood), strict=True))
-        return mood
+        fresh = self._rng.normal(size=(len(ids), 2))
+        for row, i in enumerate(map(int, ids)):
+            if i in self._moods:
+                fresh[row] = keep * self._moods[i] + np.sqrt(1 - keep**2) * fresh[row]
+        self._moods = dict(zip(map(int, ids), fresh, strict=True))
+        return fresh.T
 
-    def _spoilt(self, boxes: NDArray[np.float64], visible: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _spoilt(self, boxes: Floats, hidden: Floats, cut_mood: Floats) -> Floats:
         size = np.tile(boxes[:, 2:] - boxes[:, :2], 2)
         boxes = boxes + self._rng.normal(0, self._faults.jitter, boxes.shape) * size
-        cut = self._rng.random(len(boxes)) < self._faults.cut
-        boxes[:, 3] -= np.where(cut, (1 - visible) * 0.8, 0.0) * size[:, 3]
-        return boxes
+        if self._faults.cut > 0:
+            cut = cut_mood < NormalDist().inv_cdf(self._faults.cut)
+            boxes[:, 3] -= np.where(cut, 0.8 * hidden, 0.0) * size[:, 3]
+        return np.clip(boxes, 0, (*SIZE, *SIZE))
 
     def _false(self, found: Detections) -> Detections:
         """Boxes of nothing: the size of something that is there, anywhere, with low to middling scores."""
@@ -109,6 +116,10 @@ class _Eye:
         shift = np.tile(self._rng.uniform(-0.5, 0.5, (n, 2)) * SIZE, 2)
         score = self._rng.uniform(0.1, 0.6, n).astype(np.float32)
         return Detections((model.xyxy + shift).astype(np.float32), score, model.class_id)
+
+
+def _area(boxes: Floats) -> Floats:
+    return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
 
 
 def _apart(found: Detections) -> Detections:

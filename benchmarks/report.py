@@ -111,9 +111,10 @@ among them, and then LineZone's threshold. WAPE is over lines and ways, all clas
 * No detector saw the drawn streets: their boxes are the truth with stated faults. Scores wander, with a memory
   of {day.memory_s:g} s, around {day.score:g} (night {night.score:g}) with a standard deviation of
   {day.wander:g} (night {night.wander:g}), and fall with what is hidden. Edges jitter by {day.jitter:g} (night
-  {night.jitter:g}) of the box. Where something is hidden, every second box loses it from its bottom, foot and
-  all. {day.false:g} (night {night.false:g}) false boxes come a second. Of boxes that overlap by an IoU of
-  {SUPPRESSED:g} the weaker is gone. Who is visible by less than {VISIBLE:g} is never seen, but still passes.
+  {night.jitter:g}) of the box. Where something is hidden, it is missing from the bottom of the box, foot and
+  all, for {day.cut:.0%} of the time, with the same memory. {day.false:g} (night {night.false:g}) false boxes come
+  a second. Of boxes that overlap by an IoU of {SUPPRESSED:g} the weaker is gone. Who is visible by less than
+  {VISIBLE:g} is never seen, but still passes.
   Each street lasts {DURATION_S:g} s."""
 
 
