@@ -13,7 +13,7 @@ from passerby.scene.layout import clip_line, clip_polygon
 @pytest.mark.parametrize("aspect", [1.0, 4 / 3, 16 / 9])
 def test_places_lie_in_the_picture(aspect: float) -> None:
     places = Layout().places(Pinhole(aspect=aspect))
-    assert {"pavement", "cycle track", "carriageway", "plaza"} <= {p.name for p in places}
+    assert {"pavement", "cycle-track", "carriageway", "plaza"} <= {p.name for p in places}
     points = np.array([point for place in places for point in place.points])
     assert (points >= 0).all()
     assert (points <= 1).all()

@@ -15,7 +15,7 @@ from passerby import plugins
 from passerby.classes import Class
 from passerby.errors import ConfigError, PluginError
 from passerby.scene import Mover, Pinhole, scripted
-from passerby.sources.synthetic import Painter, Synthetic
+from passerby.sources.synthetic import Drawn, Painter, Synthetic
 from passerby.sources.synthetic.exposure import Exposure
 from passerby.stages import Finite, Source
 from passerby.testing import check_source
@@ -184,12 +184,12 @@ def test_options_reach_the_street() -> None:
 
 def test_a_street_of_ones_own_is_drawn() -> None:
     own = scripted([Mover(Class.PERSON, ((0, 12, 9), (2, 15, 9)))], camera=Pinhole(aspect=2.0))
-    source = Synthetic.of(own, fps=4, size=(200, 100), noise=0.0)
+    source = Drawn(own, fps=4, size=(200, 100), noise=0.0)
     assert source.street is own
     assert len(list(_grey(source))) == 8
     assert set(np.unique(source.painter().silhouettes(1.0))) == {0, 1}
     with pytest.raises(ValueError, match="aspect"):
-        Synthetic.of(own, size=(200, 150))
+        Drawn(own, size=(200, 150))
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,9 @@ class Layout:
         """Three lines across the traffic, ``in`` being away from the camera, and a zone on the far pavement."""
         lines = (
             ("pavement", 14.0, (self.far_pavement[0] - 0.1, self.far_pavement[1] - 0.05)),
-            ("cycle track", 15.0, (self.cycle_track[0], self.cycle_track[1])),
+            ("cycle-track", 15.0, (self.cycle_track[0], self.cycle_track[1])),
             ("carriageway", 17.0, (self.verge[0] + 0.4, self.carriageway[1] - 0.3)),
-            ("near pavement", 13.0, (self.near_pavement[0] + 0.1, self.near_pavement[1] + 0.3)),
+            ("near-pavement", 13.0, (self.near_pavement[0] + 0.1, self.near_pavement[1] + 0.3)),
         )
         drawn: list[Place] = []
         for name, x, (near, far) in lines:

@@ -123,8 +123,8 @@ def outline(class_: Class, size: Measures, variant: int) -> Floats:
     if class_ is Class.PERSON:
         return np.empty((0, 3))
     axle, radius = two_wheels(class_, size)
-    turn, half = np.linspace(0, 2 * math.pi, 12, endpoint=False), TYRE_M[class_] / 2
-    tread = np.where(np.arange(12) % 2, half, -half)
+    turn = np.linspace(0, 2 * math.pi, 12, endpoint=False)
+    tread = np.where(np.arange(12) % 2, 0.5, -0.5) * TYRE_M[class_]
     wheel = np.stack([radius * np.cos(turn), tread, radius + radius * np.sin(turn)], axis=1)
     head = [(0.06, 0.0, 1.0), (-0.12, 0.0, 0.90), (0.15, 0.0, 0.92)]  # its crown and sides
     arms = [(x, y, z) for y in (-0.5, 0.5) for x, z in ((-0.04, 0.80), (0.28, 0.62))]  # shoulders, hands

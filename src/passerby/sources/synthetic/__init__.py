@@ -1,6 +1,6 @@
 """Drawn streets as films: pictures that show nobody, with exact truth."""
 
 from passerby.sources.synthetic.painter import Painter
-from passerby.sources.synthetic.source import Synthetic
+from passerby.sources.synthetic.source import Drawn, Synthetic
 
-__all__ = ["Painter", "Synthetic"]
+__all__ = ["Drawn", "Painter", "Synthetic"]

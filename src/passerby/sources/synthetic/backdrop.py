@@ -48,6 +48,7 @@ def backdrop(street: Street, size: tuple[int, int], *, night: bool) -> Backdrop:
     closing(canvas, street.camera, rng)
     ground = np.zeros((height, width), np.uint8)
     _ground(canvas, Canvas(ground, street.camera, ink=255), layout)
+    _crossing(canvas, layout)
     _markings(canvas, layout)
     _texture(image, ground, street.camera, rng)
     _soft_shadows(image, street)
@@ -104,6 +105,13 @@ def _ground(canvas: Canvas, mask: Canvas, layout: Layout) -> None:
             canvas.flat(rectangle((start, end), edge), hazy(shade(_ASPHALT, 0.75), max(start, 0)))
         rim = (layout.far_pavement[0] - 0.09, layout.far_pavement[0] + 0.09)
         canvas.flat(rectangle((start, end), rim), hazy(_KERB, max(start, 0)))
+
+
+def _crossing(canvas: Canvas, layout: Layout) -> None:
+    """The paved way to the zebra, over the verge."""
+    start, end = layout.zebra
+    near, far = layout.verge
+    canvas.flat(rectangle((start - 0.4, end + 0.4), (near - 0.1, far - 0.1)), hazy(_SLABS, start))
 
 
 def _markings(canvas: Canvas, layout: Layout) -> None:

@@ -55,8 +55,7 @@ class Exposure:
             moved = cv2.warpAffine(picture, move, self._size, borderMode=cv2.BORDER_REPLICATE)
             picture = np.asarray(moved, np.uint8)
         if self._drift > 0:
-            curve = np.clip(np.arange(256) * self.light(time_s) + 0.5, 0, 255).astype(np.uint8)
-            picture = np.asarray(cv2.LUT(picture, curve), np.uint8)
+            picture = np.asarray(cv2.convertScaleAbs(picture, alpha=self.light(time_s)), np.uint8)
         if self._fields:
             rng = np.random.default_rng([self._seed, 6, index])
             field, x, y = (int(v) for v in rng.integers(0, (_FIELDS, _RIM, _RIM)))

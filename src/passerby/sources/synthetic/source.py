@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Self
+from functools import partial
+from typing import ClassVar
 
 from passerby.frame import Bgr, Frame, Planes, Size
 from passerby.scene import Habits, Pinhole, Street, Traffic, street
@@ -15,71 +16,17 @@ from passerby.stages import Length
 _SIDES = (64, 4096)  # px
 
 
-class Synthetic:
-    """A street drawn in perspective, with exact truth in `street`: the demo, the test bench and the benchmark.
+class Drawn:
+    """A street that is already there, random or scripted, as a film of so many frames a second.
 
-    `seed`: picks the street and all that happens in it.
-    `duration`: seconds until it ends.
-    `fps`: pictures a second; the street itself does not depend on it.
-    `width`: of the picture, in pixels.
-    `height`: of the picture, in pixels.
-    `people`: parties of people on foot a minute.
-    `groups`: share of the parties that are two or more.
-    `cyclists`: bicycles a minute.
-    `cars`: cars a minute.
-    `buses`: buses a minute.
-    `trucks`: trucks a minute.
-    `motorcycles`: motorcycles a minute.
-    `poles`: lamp posts that stand in the way of the view, at most 8.
-    `signs`: boards that look like people and are none.
-    `parked`: cars that stand at the kerb.
-    `night`: whether it is night, with lamps, lit windows and headlights.
-    `noise`: of the sensor, as standard deviation in parts of full white.
-    `light`: by which part the light slowly rises and falls.
-    `shake`: how far the mast moves the picture, in parts of its height; the truth is that of a still camera.
+    Its camera's aspect must fit `size` (width, height); `night`, `noise`, `light` and `shake` are those of
+    `Synthetic`. Raises `ValueError` for what cannot be drawn.
     """
 
     finite = True
 
     def __init__(
         self,
-        *,
-        seed: int = 1,
-        duration: float = 60.0,
-        fps: float = 10.0,
-        width: int = 768,
-        height: int = 576,
-        people: float = 22.0,
-        groups: float = 0.35,
-        cyclists: float = 5.0,
-        cars: float = 12.0,
-        buses: float = 1.0,
-        trucks: float = 1.0,
-        motorcycles: float = 0.5,
-        poles: int = 2,
-        signs: int = 0,
-        parked: int = 0,
-        night: bool = False,
-        noise: float = 0.008,
-        light: float = 0.05,
-        shake: float = 0.0,
-        camera: str = "street",
-    ) -> None:
-        rates = {"people": people, "cyclists": cyclists, "cars": cars, "buses": buses}
-        rates |= {"trucks": trucks, "motorcycles": motorcycles}
-        _check(rates, least=0, most=600)
-        _check({"groups": groups, "noise": noise, "light": light}, least=0, most=1)
-        _check({"poles": poles, "signs": signs, "parked": parked}, least=0, most=8)
-        _check({"width": width, "height": height}, least=_SIDES[0], most=_SIDES[1])
-        _check({"seed": seed, "duration": duration}, least=0, most=math.inf)
-        traffic = Traffic(**rates, habits=Habits(together=groups), poles=poles, signs=signs, parked=parked)
-        drawn = street(seed, duration_s=duration, traffic=traffic, camera=Pinhole(aspect=width / height))
-        self._open(drawn, fps, Size(width, height), camera)
-        self._night, self._noise, self._light, self._shake = night, noise, light, shake
-
-    @classmethod
-    def of(
-        cls,
         street: Street,
         *,
         fps: float = 10.0,
@@ -89,22 +36,14 @@ class Synthetic:
         light: float = 0.05,
         shake: float = 0.0,
         camera: str = "street",
-    ) -> Self:
-        """The same of a street that is already there, e.g. a scripted one; its camera's aspect must fit `size`."""
-        made = cls.__new__(cls)
-        made._open(street, fps, Size(*size), camera)
-        made._night, made._noise, made._light, made._shake = night, noise, light, shake
-        return made
-
-    def _open(self, street: Street, fps: float, size: Size, camera: str) -> None:
+    ) -> None:
         _check({"fps": fps}, least=0.01, most=240)
-        if abs(street.camera.aspect * size.height - size.width) > 1:
-            raise ValueError(
-                f"the street's camera has an aspect of {street.camera.aspect:.3f}, {tuple(size)} has not"
-            )
-        self.street = street
-        self.size = size
-        self._fps, self._camera = fps, camera
+        _check({"noise": noise, "light": light, "shake": shake}, least=0, most=1)
+        if abs(street.camera.aspect * size[1] - size[0]) > 1:
+            raise ValueError(f"the street's camera has an aspect of {street.camera.aspect:.3f}, {size} has not")
+        self.street, self.size = street, Size(*size)
+        self._fps, self._night, self._camera = fps, night, camera
+        self._exposure = partial(Exposure, self.size, street.seed, noise=noise, drift=light, shake=shake)
 
     @property
     def label(self) -> str:
@@ -133,8 +72,78 @@ class Synthetic:
         index = round(time_s * self._fps)
         return self._exposure().expose(self.painter().picture(time_s), time_s, index)
 
-    def _exposure(self) -> Exposure:
-        return Exposure(self.size, self.street.seed, noise=self._noise, drift=self._light, shake=self._shake)
+
+class Synthetic(Drawn):
+    """A street drawn in perspective, with exact truth in `street`: the demo, the test bench and the benchmark.
+
+    `seed`: picks the street and all that happens in it.
+    `duration`: seconds until it ends.
+    `fps`: pictures a second; the street itself does not depend on it.
+    `width`: of the picture, in pixels.
+    `height`: of the picture, in pixels.
+    `people`: parties of people on foot a minute.
+    `groups`: share of the parties that are two or more.
+    `cyclists`: bicycles a minute.
+    `cars`: cars a minute.
+    `buses`: buses a minute.
+    `trucks`: trucks a minute.
+    `motorcycles`: motorcycles a minute.
+    `poles`: lamp posts that stand in the way of the view, at most 8.
+    `signs`: boards that look like people and are none.
+    `parked`: cars that stand at the kerb.
+    `night`: whether it is night, with lamps, lit windows and headlights.
+    `noise`: of the sensor, as standard deviation in parts of full white.
+    `light`: by which part the light slowly rises and falls.
+    `shake`: how far the mast moves the picture, in parts of its height; the truth is that of a still camera.
+
+    ``Synthetic.of(street, ...)`` films a street that is already there, e.g. a scripted one.
+    """
+
+    of: ClassVar[type[Drawn]] = Drawn
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        duration: float = 60.0,
+        fps: float = 10.0,
+        width: int = 768,
+        height: int = 576,
+        people: float = 22.0,
+        groups: float = 0.35,
+        cyclists: float = 5.0,
+        cars: float = 12.0,
+        buses: float = 1.0,
+        trucks: float = 1.0,
+        motorcycles: float = 0.5,
+        poles: int = 2,
+        signs: int = 0,
+        parked: int = 0,
+        night: bool = False,
+        noise: float = 0.008,
+        light: float = 0.05,
+        shake: float = 0.0,
+        camera: str = "street",
+    ) -> None:
+        rates = {"people": people, "cyclists": cyclists, "cars": cars, "buses": buses}
+        rates |= {"trucks": trucks, "motorcycles": motorcycles}
+        _check(rates, least=0, most=600)
+        _check({"groups": groups}, least=0, most=1)
+        _check({"poles": poles, "signs": signs, "parked": parked}, least=0, most=8)
+        _check({"width": width, "height": height}, least=_SIDES[0], most=_SIDES[1])
+        _check({"seed": seed, "duration": duration}, least=0, most=math.inf)
+        traffic = Traffic(**rates, habits=Habits(together=groups), poles=poles, signs=signs, parked=parked)
+        drawn = street(seed, duration_s=duration, traffic=traffic, camera=Pinhole(aspect=width / height))
+        super().__init__(
+            drawn,
+            fps=fps,
+            size=(width, height),
+            night=night,
+            noise=noise,
+            light=light,
+            shake=shake,
+            camera=camera,
+        )
 
 
 def _check(values: dict[str, float], *, least: float, most: float) -> None:
