@@ -1,6 +1,6 @@
 """Draws the pictures of the docs: the drawn street on passerby's own pages, in headless Chromium.
 
-    .venv/bin/python docs/img/make.py [PICTURE...]
+.venv/bin/python docs/img/make.py [PICTURE...]
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ def drawn(page: Page, minute: Minute) -> None:
     """The editor of `draw`."""
     plate, size = empty(Series(minute.job.series.films), minute.job.detector)
     editor = Editor(
-        plate.picture() if plate else None, size.width / size.height, minute.places, lambda _: "", title="street.mp4"
+        plate.picture() if plate else None,
+        size.width / size.height,
+        minute.places,
+        lambda _: "",
+        title="street.mp4",
     )
     with serve(editor) as door:
         _shoot(page, door, "draw.png")
@@ -64,10 +68,10 @@ def street(page: Page, minute: Minute) -> None:
     """The drawn street itself: everyone in it is drawn."""
     import cv2  # noqa: PLC0415
 
-    from passerby.sources.synthetic import Synthetic  # noqa: PLC0415
+    from passerby.sources.synthetic import Drawn  # noqa: PLC0415
 
     del page
-    picture = Synthetic.of(minute.street, size=(960, 600)).still(20.0)
+    picture = Drawn(minute.street, size=(960, 600)).still(20.0)
     cv2.imwrite(str(HERE / "street.png"), picture)
 
 

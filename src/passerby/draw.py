@@ -23,7 +23,7 @@ def editor(film: str, target: Path, camera: str, *, model: str | None = None, de
     plate, size = empty(Series(job.series.films), job.detector)
     picture = None if plate is None else plate.picture()
     title = job.series.films[0].name.rpartition("/")[2]
-    return Editor(picture, size.width / size.height, places, _saver(film, target, camera), title=title)
+    return Editor(picture, size.width / size.height, places, saver(film, target, camera), title=title)
 
 
 def _places(target: Path, camera: str) -> Sequence[Place]:
@@ -33,7 +33,9 @@ def _places(target: Path, camera: str) -> Sequence[Place]:
     return read.cameras[camera].places if camera in read.cameras else ()
 
 
-def _saver(film: str, target: Path, camera: str) -> Callable[[Sequence[Place]], str]:
+def saver(film: str, target: Path, camera: str) -> Callable[[Sequence[Place]], str]:
+    """What writes drawn places into the target file, and says so; raises `ConfigError` where it cannot."""
+
     def save(places: Sequence[Place]) -> str:
         config.write_places(target, camera, places)
         return f"Written to {target}. Count with: passerby count {film} --config {target} --camera {camera}"
