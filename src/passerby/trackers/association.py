@@ -12,22 +12,26 @@ Rows = NDArray[np.intp]
 
 def areas(edges: Floats) -> Floats:
     """Area (n,) of boxes given as edges (n, 2, 2): [[left, right], [top, bottom]]."""
-    area: Floats = np.prod(np.maximum(edges[:, :, 1] - edges[:, :, 0], 0.0), axis=1)
-    return area
+    return _product(edges[:, :, 1] - edges[:, :, 0])
 
 
 def intersections(a: Floats, b: Floats) -> Floats:
     """Common area (n, m) of boxes a (n, 2, 2) and b (m, 2, 2)."""
-    low = np.maximum(a[:, None, :, 0], b[None, :, :, 0])
-    high = np.minimum(a[:, None, :, 1], b[None, :, :, 1])
-    common: Floats = np.prod(np.maximum(high - low, 0.0), axis=2)
-    return common
+    low = np.maximum(a[:, None, :, 0], b[:, :, 0])
+    high = np.minimum(a[:, None, :, 1], b[:, :, 1])
+    return _product(high - low)
+
+
+def _product(lengths: Floats) -> Floats:
+    lengths = np.maximum(lengths, 0.0)
+    product: Floats = lengths[..., 0] * lengths[..., 1]
+    return product
 
 
 def overlaps(a: Floats, b: Floats) -> Floats:
     """Intersection over union (n, m)."""
     common = intersections(a, b)
-    union = areas(a)[:, None] + areas(b)[None] - common
+    union = areas(a)[:, None] + areas(b) - common
     return common / np.maximum(union, 1e-12)
 
 

@@ -69,7 +69,7 @@ def boxes(sight: Sight, least: float) -> Boxes:
 def _once(boxes: Boxes) -> Boxes:
     """Of boxes that nearly coincide, whatever their labels, the best stays and gets all their votes."""
     alike = overlaps(boxes.edges, boxes.edges) >= _SAME
-    if alike.sum() == len(boxes):
+    if np.count_nonzero(alike) == len(boxes):
         return boxes
     stays = np.ones(len(boxes), np.bool_)
     votes = boxes.votes.copy()
@@ -88,11 +88,11 @@ def _riders(boxes: Boxes) -> Boxes:
 
     A rider is seen more surely than what is under them, so a frame that shows both has two votes.
     """
-    labels = elected(boxes.votes)
-    cycles = np.flatnonzero(np.isin(labels, _RIDDEN))
-    people = np.flatnonzero(labels == Class.PERSON)
-    if not len(cycles) or not len(people):
+    if not boxes.votes[:, _RIDDEN].any():
         return boxes
+    labels = elected(boxes.votes)
+    cycles = np.flatnonzero((labels == Class.BICYCLE) | (labels == Class.MOTORCYCLE))
+    people = np.flatnonzero(labels == Class.PERSON)
     cycle, person = boxes.edges[cycles][:, None], boxes.edges[people][None]
     tall = person[..., 1, 1] - person[..., 1, 0]
     middle = person[..., 0, :].mean(axis=-1)

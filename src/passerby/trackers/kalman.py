@@ -10,8 +10,8 @@ position is the middle of the box; down, it is its bottom, so that the two posit
     bottom└──×──┘             edges    (n, 2, 2): [[left, right], [top, bottom]]
            foot
 
-What is measured are the edges, each with its own noise: an edge that is cut by the picture's border says
-nothing, and one that jumps (somebody walks in front of the legs) weighs little, while the other edge and the
+What is measured are the edges, each with its own noise: an edge that is cut by the picture's border may lie
+beyond it, and one that jumps (somebody walks in front of the legs) weighs little, while the other edge and the
 extent known so far still tell where the foot is. The weight of a jump follows Huber, "Robust Estimation of a
 Location Parameter" (1964), in one step. Process noise is white acceleration (Bar-Shalom, Li and Kirubarajan,
 "Estimation with Applications to Tracking and Navigation", 2001, section 6.2.2). Edges are taken in one after
@@ -33,6 +33,7 @@ Mask = NDArray[np.bool_]
 
 # An edge is position + share * extent: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
 _SHARE: Final = np.array([[-0.5, 0.5], [-1.0, 0.0]])
+_OUTWARD: Final = np.array([-1.0, 1.0])  # which way out of the box an edge faces
 _BLIND: Final = 1e6  # times the variance: what such an edge says is not heard
 _LEAST: Final = 1e-4  # heights of the picture: no extent is smaller
 
@@ -142,10 +143,14 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
 
 
 def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise) -> State:
-    """Take in measured edges (n, 2, 2); those `cut` (n, 2, 2) say nothing, `doubt` (n,) multiplies the noise."""
+    """Take in measured edges (n, 2, 2), with `doubt` (n,) times the noise.
+
+    Those `cut` (n, 2, 2) by the picture's border say that the object reaches that far, not that it ends there.
+    """
     if not len(state):
         return state
     off = edges - state.edges
+    cut = cut & (_OUTWARD * off < 0)
     cov = state.cov
     spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * cov[:, :, 1, 1, None]
     variance = np.broadcast_to(((noise.edge * doubt * state.size) ** 2)[:, None, None], edges.shape)

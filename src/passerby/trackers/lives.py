@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.trackers.boxes import Boxes
+from passerby.trackers.voting import settled
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -114,6 +115,12 @@ class Lives:
         self.looks[rows] += 1
         self.stirs[rows] += moved >= stir * size[due]
         self.sides[rows], self.sides_s[rows] = sides, time_s
+
+    @property
+    def class_id(self) -> NDArray[np.uint8]:
+        """What each track is (n,), voted over its life."""
+        moves = np.maximum(self.hits - 1, 1)
+        return settled(self.votes, 2 * self.rough > self.hits, self.speed / moves, self.width / moves)
 
     def young(self, seen_s: float) -> Mask:
         """Which have not yet been seen for `seen_s`, or hardly ever."""

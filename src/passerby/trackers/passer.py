@@ -108,46 +108,51 @@ class Passer:
         if len(sight.shift) != len(before) or not len(before):
             return
         shift = sight.shift.astype(np.float64) / self._height
-        known = np.isfinite(shift).all(axis=1)
-        sigma = np.where(known, self._noise.edge * self._state.size, np.inf)
-        self._state = kalman.nudge(self._state, before + np.where(known[:, None], shift, 0.0), sigma)
+        shift[~np.isfinite(shift).all(axis=1)] = np.nan
+        sigma = np.where(np.isnan(shift[:, 0]), np.inf, self._noise.edge * self._state.size)
+        self._state = kalman.nudge(self._state, before + np.nan_to_num(shift), sigma)
 
     # -- pairing ---------------------------------------------------------------------------------------------
 
     def _pair(self, found: Boxes) -> tuple[Rows, Rows]:
         """Rows of the tracks and of the boxes that belong together."""
         lives, now = self._lives, self._time_s
+        partner, free = np.full(len(lives), -1, np.intp), np.ones(len(found), np.bool_)
+
+        def claim(tracks: Mask, among: Mask, cost: Callable[[Rows, Rows], Floats], limit: float) -> None:
+            left, right = np.flatnonzero(tracks & (partner < 0)), np.flatnonzero(among & free)
+            if len(left) and len(right):
+                row, column = pair(cost(left, right), limit)
+                partner[left[row]] = right[column]
+                free[right[column]] = False
+
         sure = found.score >= self._sure
-        strange = np.not_equal.outer(WHEELS[elected(lives.votes)], WHEELS[elected(found.votes)])
-        apart = 1 - overlaps(self._state.edges, found.edges) + _STRANGE * strange
-        far = np.where(strange, np.inf, self._far(found))
         every = np.ones(len(lives), np.bool_)
         known = ~lives.young(self._belief.seen_s)
         recent = (now - lives.seen_s < _MOMENT_S) & (now - lives.sure_s < 2 * self._gap_s)
-        partner = np.full(len(lives), -1, np.intp)
-        free = np.ones(len(found), np.bool_)
-        for cost, tracks, among, limit in (
-            (apart, known, sure, 1 - _LEAST_OVERLAP),
-            (apart, every, sure, 1 - _LEAST_OVERLAP),
-            (apart, recent, ~sure, 1 - _LEAST_UNSURE),
-            (far, every, sure, 1.0),
-        ):
-            left, right = np.flatnonzero(tracks & (partner < 0)), np.flatnonzero(among & free)
-            row, column = pair(cost[left[:, None], right], limit)
-            partner[left[row]] = right[column]
-            free[right[column]] = False
+        strange = _STRANGE * self._strange(found)
+        apart = 1 - overlaps(self._state.edges, found.edges) + strange
+        claim(known, sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_OVERLAP)
+        claim(every, sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_OVERLAP)
+        claim(recent, ~sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_UNSURE)
+        claim(every, sure, lambda left, right: self._far(left, found.keep(right)), 1.0)
         rows = np.flatnonzero(partner >= 0)
         return rows, partner[rows]
 
-    def _far(self, found: Boxes) -> Floats:
-        """How far feet are apart (n, m), as a share of how far a track may have gone; inf if sizes differ."""
-        size = self._state.size
-        sigma = np.sqrt(self._state.cov[:, :, 0, 0] + ((self._noise.edge * size) ** 2)[:, None])
-        most = np.minimum(_FAR[0] * sigma, _FAR[1] * size[:, None])
-        away = (found.foot[None] - self._state.foot[:, None]) / most[:, None]
-        height = found.edges[:, 1, 1] - found.edges[:, 1, 0]
-        taller = height / self._state.extent[:, 1, None]
-        alike = (taller < _TALLER) & (taller > 1 / _TALLER)
+    def _strange(self, found: Boxes) -> Mask:
+        """Whether track and box (n, m) are of different kinds: one has wheels and an engine, the other has not."""
+        of_track, of_box = WHEELS[elected(self._lives.votes)], WHEELS[elected(found.votes)]
+        strange: Mask = of_track[:, None] != of_box
+        return strange
+
+    def _far(self, rows: Rows, found: Boxes) -> Floats:
+        """How far feet are apart (n, m), as a share of how far a track may have gone; inf if boxes differ."""
+        state = self._state.keep(rows)
+        sigma = np.sqrt(state.cov[:, :, 0, 0] + ((self._noise.edge * state.size) ** 2)[:, None])
+        most = np.minimum(_FAR[0] * sigma, _FAR[1] * state.size[:, None])
+        away = (found.foot - state.foot[:, None]) / most[:, None]
+        taller = (found.edges[:, 1, 1] - found.edges[:, 1, 0]) / state.extent[:, 1, None]
+        alike = (taller < _TALLER) & (taller > 1 / _TALLER) & ~self._strange(found)[rows]
         return np.where(alike, np.sqrt((away**2).sum(axis=2)), np.inf)
 
     # -- what follows from it --------------------------------------------------------------------------------
@@ -165,6 +170,8 @@ class Passer:
 
     def _miss(self, rows: Rows, sight: Sight) -> None:
         """Absence means something only where somebody looked."""
+        if len(rows) == len(self._lives):
+            return
         looked = sight.looked.astype(np.float64).reshape(-1, 2, 2).transpose(0, 2, 1) / self._height
         edges = self._state.edges
         missed = intersections(edges, looked).sum(axis=1) >= 0.5 * areas(edges)
@@ -178,6 +185,8 @@ class Passer:
         A track that is not confirmed lives on for as long as it had been known.
         """
         lives, now = self._lives, self._time_s
+        if (lives.seen_s == now).all():
+            return
         known = np.clip(lives.seen_s - lives.born_s, self._belief.seen_s, self._gap_s)
         patience = np.where(lives.confirmed(self._belief, now), self._gap_s, known)
         picture = np.array([[[0.0, self._width / self._height], [0.0, 1.0]]])
@@ -208,7 +217,7 @@ class Passer:
             xyxy=(state.edges.transpose(0, 2, 1).reshape(-1, 4) * self._height).astype(np.float32),
             foot=state.foot * to_share,
             velocity=state.velocity * to_share,
-            class_id=elected(self._lives.votes),
+            class_id=self._lives.class_id,
             confirmed=self._lives.confirmed(self._belief, time_s),
             lost_s=np.maximum(time_s - self._lives.seen_s, 0.0),
             height=state.extent[:, 1].copy(),
