@@ -71,7 +71,7 @@ class Motion:
         small = (max(round(frame.size.width / times), 1), max(round(frame.size.height / times), 1))
         picture = np.asarray(cv2.GaussianBlur(frame.luma(small), (3, 3), 0), np.uint8)
         if self._background is None or self._background.picture.shape != picture.shape:
-            self._background = Background(picture, frame.time_s, settle_s=self._settle_s, hurry_s=HURRY_S)
+            self._background = Background(picture, frame.time_s, settle_s=self._settle_s)
         mask, state = self._look(self._background, picture, frame.time_s)
         blobs = Detections.empty()
         if state == "ok":

@@ -20,6 +20,7 @@ SHADE_S: Final = 20.0  # shaded ones so fast,
 SPREAD_S: Final = 10.0  # and their noise so fast
 FLICKER_S: Final = 15.0  # leaves and water are told from road users over this time
 STILL_S: Final = 0.6  # what has looked the same for so long is not moving
+SURE_S: Final = 3.0  # after so long, less clear a case is taken for a ghost
 GHOSTS_S: Final = 0.5  # ghosts are looked for this often
 SPREADS: Final = 4.5  # an object differs by so many times the mean absolute deviation of the empty pixel,
 LEAST_STEP: Final = 7  # and by so many grey levels,
@@ -39,9 +40,9 @@ class Background:
     and the picture does not.
     """
 
-    def __init__(self, first: Gray, time_s: float, *, settle_s: float, hurry_s: float) -> None:
+    def __init__(self, first: Gray, time_s: float, *, settle_s: float) -> None:
         self._settle_s = settle_s
-        self.rebase(first, time_s, hurry_s=hurry_s)
+        self.rebase(first, time_s, hurry_s=0.0)
 
     def rebase(self, picture: Gray, time_s: float, *, hurry_s: float) -> None:
         """Forget everything and take this picture (h, w) as empty; for `hurry_s` learn fast whatever stays."""
@@ -151,7 +152,8 @@ class Background:
                 continue
             lost = _across(inner, self._picture[part]) - _across(inner, picture[part])
             vanished, appeared = (float(np.maximum(x - EDGE_NOISE, 0).mean()) for x in (lost, -lost))
-            if vanished > 2 * appeared + EDGE_NOISE:
+            long_ago = self._held_s[part][inner > 0].mean() >= SURE_S
+            if vanished > (1.25 if long_ago else 2.0) * appeared + EDGE_NOISE:
                 self._uncover(part, cv2.dilate(inner, SQUARE, iterations=2) > 0, picture)
 
     def _uncover(self, part: tuple[slice, slice], gone: NDArray[np.bool_], picture: Gray) -> None:

@@ -18,7 +18,7 @@ from passerby.motion.stature import Stature, Tall
 Floats = NDArray[np.float64]
 
 SPECK: Final = 14  # px of the small picture: fewer are noise
-CLOSING: Final = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 5))
+CLOSING: Final = cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3))
 SOFT: Final = 0.8  # px by which the blur and the low threshold widen everything on each side
 
 
@@ -76,7 +76,7 @@ def pieces(mask: Mask) -> list[Blob]:
 
 
 def _learn(blobs: list[Blob], stature: Stature, time_s: float, shape: tuple[int, ...]) -> None:
-    """Show to `stature` the blobs that look like one person, whole and alone."""
+    """Show to `stature` the blobs that look like one person or a pair, whole and alone."""
     if not blobs or not stature.learns:
         return
     height, width = shape[:2]
@@ -84,12 +84,13 @@ def _learn(blobs: list[Blob], stature: Stature, time_s: float, shape: tuple[int,
     w, h = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     fill = np.array([cv2.countNonZero(b.mask.view(np.uint8)) for b in blobs]) / (w * h)
     alone = (boxes[:, :2] > 1).all(axis=1) & (boxes[:, 2] < width - 1) & (boxes[:, 3] < height - 1)
-    alone &= (h >= 8) & (w > 0.22 * h) & (w < 0.62 * h) & (fill > 0.4) & (fill < 0.85)
+    single = w < 0.62 * h
+    alone &= (h >= 8) & (w > 0.22 * h) & (w < 0.95 * h) & (fill > 0.4) & (fill < np.where(single, 0.85, 0.72))
     around = boxes + np.stack([-h, -h, h, h], axis=1) / 2
     touch = (around[:, None, :2] < boxes[:, 2:]).all(axis=2) & (around[:, None, 2:] > boxes[:, :2]).all(axis=2)
     alone &= touch.sum(axis=1) == 1
     feet = np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]])
-    stature.learn(feet[alone] / height, h[alone] / height, time_s)
+    stature.learn(feet[alone] / height, h[alone] / height, single[alone], time_s)
 
 
 def join(blobs: list[Blob], tall: Tall) -> list[Blob]:

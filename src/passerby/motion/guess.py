@@ -15,6 +15,7 @@ from passerby.motion.people import people
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # px: left, top, right, bottom
 
+FAR: Final = 9.0  # px: where people are lower than this, silhouettes have no shape any more
 LEAST: Final = 42  # px: without a measure, smaller silhouettes are not believed
 
 
@@ -45,6 +46,8 @@ def guess(mask: NDArray[np.bool_], tall: Floats | None) -> list[Guess]:
     person = float(tall[min(h, len(tall) - 1)])
     if h < 0.4 * person or area < 0.06 * person**2:
         return []
+    if person < FAR:
+        return [Guess((0.0, 0.0, w, h), Class.PERSON if w < 0.7 * h else Class.UNKNOWN, 0.3)]
     if w <= 0.62 * person and h <= 1.35 * person:
         return [Guess((0.0, 0.0, w, h), Class.PERSON, 0.9 if 0.7 * person < h < 1.25 * person else 0.5)]
     found, rest = bodies(mask.view(np.uint8), person)

@@ -15,10 +15,11 @@ PERSON_M: Final = 1.7  # as good a guess of a passer's height as is needed here
 UPRIGHT: Final = 0.92  # share of a height that a camera looking down by about 25 degrees shows
 KEPT: Final = 600  # blobs remembered: their place and height, nothing else
 FRESH_S: Final = 10.0  # a blob like one of the last seconds, at the same place, teaches nothing new
-ENOUGH: Final = 15  # blobs before a line is trusted
-FIT_S: Final = 2.0  # the line is fitted this often
+ENOUGH: Final = 5  # blobs before a line is trusted
+FIT_S: Final = 1.0  # the line is fitted this often
 BELOW: Final = 1.5  # heights of the picture: feet may be so far down, below its edge
 LOWEST: Final = 0.01  # heights of the picture: nobody is lower
+PAIR: Final = 0.3  # weight of a pair among single people
 AGREE: Final = 0.2  # blobs within this share of the line's height agree with it,
 AGREEING: Final = 0.5  # and this share of them must, else they are not people
 
@@ -59,7 +60,7 @@ class Stature:
 
     def __init__(self, scale: Scale | None = None) -> None:
         self._scale = scale
-        self._seen: deque[tuple[float, float]] = deque(maxlen=KEPT)  # foot y, height
+        self._seen: deque[tuple[float, float, float]] = deque(maxlen=KEPT)  # foot y, height, weight
         self._lately: dict[tuple[int, int, int], float] = {}  # about where and how high: stream time
         self._line: tuple[float, float] | None = None
         self._grid: Floats | None = None  # of `scale`: heights by place
@@ -70,17 +71,19 @@ class Stature:
         """Whether it wants to be shown blobs: not where the ground is known."""
         return self._scale is None
 
-    def learn(self, feet: Floats, heights: Floats, time_s: float) -> None:
-        """Take in blobs that look like one person each: feet (n, 2) and heights (n,) in heights of the picture.
+    def learn(self, feet: Floats, heights: Floats, single: NDArray[np.bool_], time_s: float) -> None:
+        """Take in blobs that look like people: feet (n, 2) and heights (n,) in heights of the picture.
+
+        Those that look like one person are `single`; a pair is often taller than one of its people.
 
         What stands or flickers in one place counts once in a while, what moves counts again and again.
         """
         self._lately = {key: t for key, t in self._lately.items() if time_s - t < FRESH_S}
-        for (x, y), height in zip(feet, heights, strict=True):
+        for (x, y), height, one in zip(feet, heights, single, strict=True):
             key = (round(x * 32), round(y * 32), round(8 * np.log(height)))
             if key not in self._lately:
                 self._lately[key] = time_s
-                self._seen.append((float(y), float(height)))
+                self._seen.append((float(y), float(height), 1.0 if one else PAIR))
         if len(self._seen) >= ENOUGH and time_s - self._fitted_s >= FIT_S:
             self._fitted_s = time_s
             self._line = _fit(np.array(self._seen))
@@ -110,13 +113,12 @@ def _grid(scale: Scale, aspect: float) -> Floats:
 
 
 def _fit(seen: Floats) -> tuple[float, float] | None:
-    """The line (a, b) with which most of (n, 2) rows of y and height agree; None if too few do.
+    """The line (a, b) with which most of (n, 3) rows of y, height and weight agree; None if too few do.
 
     Tries lines through pairs of blobs (RANSAC, Fischler and Bolles, 1981), all of them in an even choice, then
-    fits the blobs that agree by least squares. Fragments are smaller than the person they are of, so where two
-    lines are about as good the higher one is taken.
+    fits the blobs that agree by least squares.
     """
-    y, h = seen.T
+    y, h, weight = seen.T
     first, second = np.triu_indices(min(len(seen), 40), 1)
     picked = np.linspace(0, len(seen) - 1, min(len(seen), 40)).round().astype(np.intp)
     order = picked[np.argsort(y[picked])]
@@ -127,12 +129,12 @@ def _fit(seen: Floats) -> tuple[float, float] | None:
     start = h[first] - slope * y[first]
     lines = start[:, None] + slope[:, None] * y
     agree = np.abs(h - lines) <= AGREE * np.maximum(lines, 0.02)
-    votes = agree.mean(axis=1) * (1 + 0.1 * np.tanh(lines.mean(axis=1) / h.mean() - 1))
+    votes = agree @ weight
     best = agree[int(votes.argmax())]
-    if best.mean() < AGREEING:
+    if votes.max() < AGREEING * weight.sum():
         return None
     if np.ptp(y[best]) < 0.1:
         a, b = start[int(votes.argmax())], slope[int(votes.argmax())]
     else:
-        b, a = np.polyfit(y[best], h[best], 1)
+        b, a = np.polyfit(y[best], h[best], 1, w=weight[best])
     return float(a), max(float(b), 0.0)
