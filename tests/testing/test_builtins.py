@@ -25,7 +25,10 @@ SQUARE = Zone("square", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)))
 MEASURES: dict[str, dict[str, object]] = {"line": {"at": GATE}, "zone": {"at": SQUARE}}
 TRACKERS: dict[str, dict[str, object]] = {"passer": {}}
 FILM = "film.mp4"  # stands for a film that is made for the test
-SOURCES: dict[str, dict[str, object]] = {"stream": {"url": FILM}, "synthetic": {"duration": 2.0, "width": 160, "height": 120}}
+SOURCES: dict[str, dict[str, object]] = {
+    "stream": {"url": FILM},
+    "synthetic": {"duration": 2.0, "width": 160, "height": 120},
+}
 STORE = "rows.db"  # stands for a path in a directory of the test's own
 STORES: dict[str, dict[str, object]] = {"sqlite": {"path": STORE}}
 MODEL = "model.onnx"  # stands for a real model
