@@ -1,0 +1,99 @@
+"""Says of a configuration, in plain words, what it means for the people who pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from passerby.config import Camera, Config, overlaps
+
+PROMISE: Final = (
+    "Nothing that passerby keeps or shows lets someone find a person whom they could not already see or whose "
+    "presence they did not already know."
+)
+NEVER: Final = (
+    "Faces are not recognised and plates are not read; nobody is told from anybody else, and nobody and no "
+    "vehicle is linked between two cameras or two visits.",
+    "Age, gender, ethnicity, emotion, gait and clothing are not looked at.",
+    "Pictures live in memory only, for as long as they are looked at. No raw video is kept or shown, to an "
+    "administrator neither.",
+)
+LIMITS: Final = (
+    "A dot in an almost empty place can be recognised by whoever knows who is there.",
+    "Of someone who comes every day at the same time, the counts of many days tell more than those of one.",
+    "Whoever is root on this machine can read its memory, and the cameras themselves show what they show.",
+    "The processing in memory is processing of personal data: the law applies to it, and the sign at the place "
+    "and the impact assessment are the operator's to make.",
+)
+_LIVE: Final[Mapping[str, str]] = {
+    "off": "nothing",
+    "bands": "how many there are now, in bands: none, few, then steps of five",
+    "numbers": "how many there are now, to people who are signed in, never stored or sent",
+    "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, to people who "
+    "are signed in, never stored or sent",
+}
+_NOT_YET: Final = "Nothing: this version watches no live camera yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Sentences under headings, for the page, the terminal and the sign."""
+
+    site: str
+    watches: tuple[str, ...]
+    keeps: tuple[str, ...]
+    shows: tuple[str, ...]
+    sends: tuple[str, ...]
+    never: tuple[str, ...] = NEVER
+    limits: tuple[str, ...] = LIMITS
+
+
+def statement(config: Config) -> Statement:
+    """What this configuration keeps, shows and sends, and the limits of that."""
+    cameras = config.cameras.values()
+    return Statement(
+        site=config.site.name or str(config.path),
+        watches=tuple(map(_watched, cameras)),
+        keeps=tuple(_kept(config)),
+        shows=(_NOT_YET, *(f"{camera.name}, once it does: {_LIVE[camera.live]}." for camera in cameras)),
+        sends=("Nothing: no outlet is configured. The only connections are those to the cameras.",),
+        limits=(*LIMITS, *(warning for camera in cameras for warning in _overlapping(camera))),
+    )
+
+
+def _watched(camera: Camera) -> str:
+    places = ", ".join(f"{place.name} ({type(place).__name__.lower()})" for place in camera.places)
+    source = "films only" if camera.source is None else f"source {camera.source.name}"
+    return f"{camera.name}: {source}; counted at {places or 'no place'}."
+
+
+def _kept(config: Config) -> Iterator[str]:
+    if config.store is None:
+        yield "Nothing: no store is configured."
+        return
+    rule = config.rule
+    grain = f"{rule.grain.total_seconds() / 60:g} minutes"
+    yield (
+        f"Counts of passes in the store ({config.store.name}), each over {grain} or longer and resting on at "
+        f"least {rule.k} passes. Where there were fewer, time or kinds of traffic are put together until there "
+        "are."
+    )
+    yield (
+        "By mode of transport and direction for an hour or longer, by class for a day or longer, by movement "
+        "for a week or longer. Means and percentiles of a row rest on its passes; there is no shortest, "
+        "longest, first or last."
+    )
+    yield f"How many are inside a zone: as a mean over intervals in which that mean is {rule.k} or more."
+    yield (
+        "Rows stay until they are deleted from the store; deleting leaves no bytes of them in its file. No row "
+        "holds a time of a single pass, a position, a path or a number that stands for one person."
+    )
+
+
+def _overlapping(camera: Camera) -> Iterator[str]:
+    for pair in overlaps(camera.places):
+        yield (
+            f"{camera.name}: {pair.first} and {pair.second}: {pair.why}. Whoever compares the rows of both "
+            "learns their difference, which may rest on fewer passes than a row."
+        )

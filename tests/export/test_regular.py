@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passerby.errors import UsageError
+from passerby.export import regular
+from passerby.records import Measurement
+
+SEVEN = datetime(2026, 5, 4, 7, tzinfo=UTC)
+ZONE = ZoneInfo("UTC")
+QUARTER = timedelta(minutes=15)
+
+
+def row(start: int, end: int, count: int, *, part: tuple[str, ...] = (), observed: float = 1.0) -> Measurement:
+    """A row from `start` to `end`, minutes after seven."""
+    return Measurement(
+        "cam", "gate", "r1", "passes", "all", part, False,
+        SEVEN + timedelta(minutes=start), SEVEN + timedelta(minutes=end), observed, count,
+    )  # fmt: skip
+
+
+def test_a_value_of_a_longer_time_is_shown_with_that_time() -> None:
+    slots = list(regular([row(0, 15, 23), row(15, 60, 20)], QUARTER, ZONE))
+    assert [slot.count for slot in slots] == [23, 20, 20, 20]
+    assert [slot.is_own for slot in slots] == [True, False, False, False]
+    assert {(slot.period_start, slot.period_end) for slot in slots[1:]} == {
+        (SEVEN + QUARTER, SEVEN + timedelta(hours=1))
+    }
+
+
+def test_shorter_rows_are_added_up() -> None:
+    rows = [row(15 * n, 15 * n + 15, 20 + n, observed=0.5) for n in range(8)]
+    slots = list(regular(rows, timedelta(hours=1), ZONE))
+    assert [(slot.count, slot.is_own, slot.observed) for slot in slots] == [(86, True, 0.5), (102, True, 0.5)]
+
+
+def test_rows_over_a_mark_join_the_slots_that_they_touch() -> None:
+    rows = [row(0, 45, 20), row(45, 90, 30), row(90, 120, 40)]
+    slots = list(regular(rows, timedelta(hours=1), ZONE))
+    assert [slot.count for slot in slots] == [90, 90]
+    assert not any(slot.is_own for slot in slots)
+    assert slots[0].period_end - slots[0].period_start == timedelta(hours=2)
+
+
+def test_time_of_which_nothing_was_released_is_left_out() -> None:
+    slots = list(regular([row(0, 15, 23), row(60, 75, 25)], QUARTER, ZONE))
+    assert [slot.start for slot in slots] == [SEVEN, SEVEN + timedelta(hours=1)]
+
+
+def test_parts_are_kept_apart() -> None:
+    rows = [
+        row(0, 15, 23, part=("foot in",)),
+        row(0, 15, 30, part=("foot out",)),
+        row(15, 30, 9, part=("foot in",)),
+    ]
+    slots = list(regular(rows, QUARTER, ZONE))
+    assert [(slot.part, slot.count) for slot in slots] == [
+        (("foot in",), 23),
+        (("foot in",), 9),
+        (("foot out",), 30),
+    ]
+
+
+def test_days_follow_the_clock_of_the_site() -> None:
+    lisbon = ZoneInfo("Europe/Lisbon")
+    change = datetime(2026, 10, 25, tzinfo=lisbon)  # 25 hours
+    begin = change.astimezone(UTC)
+    day = Measurement(
+        "cam", "gate", "r", "passes", "class", (), False, begin, begin + timedelta(hours=25), 1.0, 99
+    )
+    (slot,) = regular([day], timedelta(days=1), lisbon)
+    assert slot.is_own
+    assert slot.end - slot.start == timedelta(hours=25)
+
+
+def test_a_grid_that_cannot_be_drawn_is_refused() -> None:
+    with pytest.raises(UsageError, match="cannot be drawn"):
+        list(regular([row(0, 15, 23)], timedelta(minutes=7), ZONE))
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=20), st.sampled_from([15, 30, 60]))
+def test_nothing_is_spread_or_lost(lengths: list[int], every: int) -> None:
+    rows, at = [], 0
+    for number, quarters in enumerate(lengths):
+        rows.append(row(at, at + 15 * quarters, 20 + number))
+        at += 15 * quarters
+    slots = list(regular(rows, timedelta(minutes=every), ZONE))
+    periods = {(slot.period_start, slot.period_end): slot.count or 0 for slot in slots}
+    assert sum(periods.values()) == sum(r.count or 0 for r in rows)
+    for slot in slots:
+        assert slot.period_start < slot.end
+        assert slot.start < slot.period_end

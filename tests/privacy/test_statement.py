@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from passerby.config import load
+from passerby.privacy import PROMISE, Statement, statement
+
+# Words of privacy.md that promise more than can be kept.
+TOO_MUCH = re.compile(r"fully anonymous|anonymous video|GDPR-free|guarantee|cannot be identified", re.IGNORECASE)
+
+STREET = """
+site = { name = "Market", timezone = "Europe/Lisbon" }
+store = "street.db"
+
+[privacy]
+grain = "30min"
+k = 25
+
+[camera.north]
+source = { use = "stream", url = "rtsp://user:geheim@10.0.4.12/2" }
+live = "ghost"
+
+[camera.north.place]
+gate = { line = [[0.1, 0.6], [0.9, 0.6]] }
+door = { line = [[0.1, 0.62], [0.9, 0.62]] }
+"""
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Statement:
+    path = tmp_path / "street.toml"
+    path.write_text(STREET)
+    return statement(load(path))
+
+
+def words(said: Statement) -> str:
+    return " ".join(str(value) for value in asdict(said).values())
+
+
+def test_it_says_what_rows_rest_on(said: Statement) -> None:
+    assert "30 minutes or longer" in said.keeps[0]
+    assert "at least 25 passes" in said.keeps[0]
+
+
+def test_it_warns_of_two_places_over_one_stream(said: Statement) -> None:
+    assert any("gate and door" in limit for limit in said.limits)
+
+
+def test_it_promises_no_more_than_can_be_kept_and_tells_no_secret(said: Statement) -> None:
+    assert not TOO_MUCH.search(words(said) + PROMISE)
+    assert "geheim" not in words(said)
+
+
+def test_without_a_store_nothing_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "street.toml"
+    path.write_text("[camera.north]\n")
+    assert statement(load(path)).keeps == ("Nothing: no store is configured.",)
+
+
+def test_the_docs_promise_no_more_either() -> None:
+    root = Path(__file__).parent.parent.parent
+    for page in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
+        assert not TOO_MUCH.search(page.read_text()), page
