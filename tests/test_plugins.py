@@ -28,7 +28,7 @@ from passerby.errors import ConfigError, ModelError
 from passerby.geometry import Line, Zone
 
 class Post:
-    """Sends.
+    """Sends, and shouts where `loud`. Sent is sent.
 
     `url`: where to send.
     `retries`, `rate`: how often, and
@@ -201,6 +201,8 @@ def test_options_tell_type_default_and_help() -> None:
     assert not {"camera", "ids"} & set(found)
     assert found["url"] == plugins.Option("url", "text", None, True, "where to send.")
     assert found["retries"].doc == found["rate"].doc == "how often, and how fast."
+    assert found["loud"].doc == "Sends, and shouts where `loud`."
+    assert found["style"].doc == ""
     assert {name: (option.type, option.default) for name, option in found.items() if name != "url"} == {
         "retries": ("whole number", "3"),
         "rate": ("number", "0.5"),
