@@ -62,24 +62,21 @@ def apart(labels: Sequence[Label], groups: Sequence[Mapping[str, int]], k: int) 
         yield Block((at,), partition(counts, k) if len(label) == 1 else (tuple(counts),))
 
 
-def tight(rows: Sequence[Sized], parts: Sequence[Sized], k: int) -> frozenset[int]:
+def tight(rows: Sequence[Sized], parts: Sequence[Sized], k: int) -> list[int]:
     """The rows to set apart because their parts have a slack below k; empty where rows and parts are safe.
 
     For parts B let A be the rows that can hold nothing else. slack(B) = passes of B - passes of A: what of B
     lies in other rows, known to everyone who sees both tables. Only unions of what single rows may hold need
-    be looked at; any other B has at least a whole part more. Cf. Gale 1957, A theorem on flows in networks.
+    be looked at; any other B has a whole part more. Cf. Gale 1957, A theorem on flows in networks.
     """
     reach = [sum(1 << at for at, (label, _) in enumerate(parts) if label & row) for row, _ in rows]
     unions = {0}
     for mask in set(reach):
         unions |= {union | mask for union in unions}
-    worst: tuple[int, int] | None = None
+    unsafe = []
     for union in unions - {0, (1 << len(parts)) - 1}:
-        inside = sum(n for mask, (_, n) in zip(reach, rows, strict=True) if not mask & ~union)
-        slack = sum(n for at, (_, n) in enumerate(parts) if union >> at & 1) - inside
-        shared = any(mask & union and mask & ~union for mask in reach)
-        if shared and slack < k:
-            worst = min(worst or (slack, union), (slack, union))
-    if worst is None:
-        return frozenset()
-    return frozenset(at for at, mask in enumerate(reach) if not mask & ~worst[1])
+        inside = [at for at, mask in enumerate(reach) if not mask & ~union]
+        slack = sum(n for at, (_, n) in enumerate(parts) if union >> at & 1) - sum(rows[at][1] for at in inside)
+        if slack < k and any(mask & union and mask & ~union for mask in reach):
+            unsafe.append(inside)
+    return min(unsafe, default=[])  # by the rows' order, which tells nothing of what they hold

@@ -21,7 +21,7 @@ class Grid:
     hours; the minutes of the hour go on as they were.
     """
 
-    every: timedelta  # divides an hour, or is a day or a week
+    every: timedelta  # divides a day, or is a day or a week
     zone: ZoneInfo
 
     def after(self, at: datetime) -> datetime:
@@ -44,9 +44,39 @@ class Grid:
             start = mark
 
     def _past(self, at: datetime) -> timedelta:
-        local = at.astimezone(self.zone)
-        return timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond) % self.every
+        t = at.astimezone(self.zone).time()
+        past = timedelta(hours=t.hour, minutes=t.minute, seconds=t.second, microseconds=t.microsecond)
+        return past % self.every
 
     def _midnight(self, at: datetime) -> datetime:
         midnight = at.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         return midnight - timedelta(days=midnight.weekday()) if self.every == WEEK else midnight
+
+
+class Ladder:
+    """Where an interval that waits for enough passes may end: on the sparser marks, the longer it has lasted.
+
+    Were every mark of the grid allowed, an interval of a quiet night would end with the very quarter of an hour
+    in which the last of its k passes came: the end would tell of one pass. So an interval ends only on marks of
+    a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4 or 8 hours, a day, a week.
+    """
+
+    def __init__(self, grain: timedelta, zone: ZoneInfo) -> None:
+        steps = [grain]
+        while HOUR % (steps[-1] * 2) == timedelta() and steps[-1] * 2 < HOUR:
+            steps.append(steps[-1] * 2)
+        steps += [step for step in (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY, WEEK) if step > grain]
+        self._grids = [Grid(step, zone) for step in reversed(steps)]
+
+    def may_end(self, start: datetime, mark: datetime) -> bool:
+        """Whether an interval from `start` may end on a mark of the grain's grid."""
+        widest = next(grid.every for grid in self._grids if grid.before(mark) == mark)
+        return mark - start <= 2 * widest or widest == WEEK
+
+    def end(self, start: datetime, since: datetime, now: datetime) -> datetime | None:
+        """The first mark on which an interval from `start` may end, of those from `since` to `now`."""
+        while since <= now:
+            if self.may_end(start, since):
+                return since
+            since = self._grids[-1].after(since)
+        return None

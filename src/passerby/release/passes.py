@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
 from passerby import records
@@ -12,7 +13,7 @@ from passerby.records import Pass, Statistics
 from passerby.release import columns
 from passerby.release.blocks import apart, blocks
 from passerby.release.cuts import ALL, MODE, MOVEMENT, Cut, Label, Universe
-from passerby.release.grids import Grid
+from passerby.release.grids import Grid, Ladder
 from passerby.release.rule import Rule
 from passerby.release.traffic import Traffic, joined
 
@@ -53,20 +54,22 @@ class _Level:
 class Passes:
     """The passes of one place from one instant on.
 
-    The first cut lets its interval end on the grid once it holds k passes. Each further cut divides the rows
-    of the cut before it into parts of k or more (`blocks`), and lets its interval end with the first interval
-    of that cut that ends on or after its own mark. So intervals nest, and no comparison of released rows tells
-    of fewer passes than a row. `docs/release.md` shows why.
+    The first cut lets its interval end once it holds k passes, on a mark of the `Ladder`. Each further cut
+    divides the rows of the cut before it into parts of k or more (`blocks`), and lets its interval end with the
+    first interval of that cut that ends on or after its own mark. So intervals nest, and no comparison of
+    released rows tells of fewer passes than a row. `docs/release.md` shows why.
     """
 
     def __init__(self, rule: Rule, universe: Universe, start: datetime) -> None:
         self._rule = rule
         self._universe = universe
         self._grid = Grid(rule.grain, rule.zone)
+        self._ladder = Ladder(rule.grain, rule.zone)
         self._start = start
         self._cells: dict[datetime, _Cell] = {}  # by the mark that ends them
         self._open = _Cell()  # past cells that no interval has taken yet
         self._open_to = start
+        self._current = start, start, _Cell()  # the cell from its first pass on, its mark, itself
         self._late = timedelta()
         self._levels = [
             _Level(cut, finer, Grid(cut.every or rule.grain, rule.zone), start)
@@ -83,11 +86,18 @@ class Passes:
         if at < self._start:
             self._late = max(self._late, self._start - at)
             return
-        traffic = self._cell(self._grid.after(at)).traffic
+        since, mark, cell = self._current
+        if not since <= at < mark:  # most passes fall into the cell of the one before
+            mark = self._grid.after(at)
+            cell = self._cell(mark)
+            self._current = at, mark, cell
+        traffic = cell.traffic
         movement = observation.movement if observation.movement in self._universe.movements else ""
         atom = (observation.class_, observation.way, movement)
         traffic.counts[atom] = traffic.counts.get(atom, 0) + 1
         for column, value in observation.values.items():
+            if not 0 <= value < inf:
+                continue  # not measured
             traffic.values.setdefault(column, {}).setdefault(atom, []).append(value)
 
     def seen(self, start: datetime, end: datetime) -> None:
@@ -98,18 +108,20 @@ class Passes:
     def advance(self, now: datetime) -> Iterator[Row]:
         """Rows of the intervals that end up to now, if all that was observed until now has been taken."""
         for mark in sorted(mark for mark in self._cells if mark <= now):
+            yield from self._close(mark - self._rule.grain)
             cell = self._cells.pop(mark)
+            self._current = mark, mark, cell
             self._open.traffic.add(cell.traffic)
             self._open.seen_s += cell.seen_s
             self._open_to = max(self._open_to, mark)
-            if len(self._open.traffic) >= self._rule.k:
-                yield from self._close()
+        yield from self._close(now)
+        self._open_to = max(self._open_to, self._grid.before(now))
 
     def stop(self) -> Iterator[Row]:
         """Rows of what stands; the remainder is dropped, and its time counts as not observed."""
         self._cells.clear()
-        self._open = _Cell()
-        self._open_to = self._start
+        self._open, self._open_to = _Cell(), self._start
+        self._current = self._start, self._start, self._open
         for at in range(len(self._levels)):
             yield from self._pass_on(at, (), 0.0, self._start, ends=True)
 
@@ -119,10 +131,16 @@ class Passes:
             cell = self._cells[mark] = _Cell()
         return cell
 
-    def _close(self) -> Iterator[Row]:
-        traffic, start, end = self._open.traffic, self._start, self._open_to
+    def _close(self, now: datetime) -> Iterator[Row]:
+        """End the open interval of the finest cut if it may have ended by now."""
+        if len(self._open.traffic) < self._rule.k:
+            return
+        end = self._ladder.end(self._start, self._open_to, now)
+        if end is None:
+            return
+        traffic, start = self._open.traffic, self._start
         seen_s = max(0.0, self._open.seen_s - self._late.total_seconds())
-        self._open, self._start, self._late = _Cell(), end, timedelta()
+        self._open, self._start, self._open_to, self._late = _Cell(), end, end, timedelta()
         yield Row(ALL.name, EVERYTHING, start, end, _share(seen_s, start, end), len(traffic), {})
         yield from self._pass_on(0, [(EVERYTHING, traffic)], seen_s, end)
 

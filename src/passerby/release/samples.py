@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from passerby.records import Quantity, Sample
-from passerby.release.grids import Grid
+from passerby.release.grids import Grid, Ladder
 from passerby.release.rule import Rule
 from passerby.release.statistics import rounded
 
@@ -63,9 +63,11 @@ class Samples:
     def __init__(self, rule: Rule, start: datetime) -> None:
         self._rule = rule
         self._grid = Grid(rule.grain, rule.zone)
+        self._ladder = Ladder(rule.grain, rule.zone)
         self._start = start
         self._cells: dict[datetime, _Cell] = {}  # by the mark that ends them
         self._open = _Cell()
+        self._open_to = start
         self._now: dict[Quantity, _Instant] = {}
 
     @property
@@ -90,16 +92,16 @@ class Samples:
         for quantity, last in self._now.items():
             self._hold(quantity, last, now)
         for mark in sorted(mark for mark in self._cells if mark <= now):
+            yield from self._close(mark - self._rule.grain)
             self._open.add(self._cells.pop(mark))
-            gate = self._open.held.get(GATE, {})
-            held_s = sum(gate.values())
-            if held_s >= LEAST_S and _mean(gate) >= self._rule.k:
-                yield from self._close(mark)
+            self._open_to = max(self._open_to, mark)
+        yield from self._close(now)
+        self._open_to = max(self._open_to, self._grid.before(now))
 
     def stop(self) -> None:
         """Drop what has not been released."""
         self._cells.clear()
-        self._open = _Cell()
+        self._open, self._open_to = _Cell(), self._start
         self._now.clear()
 
     def _hold(self, quantity: Quantity, last: _Instant, until: datetime) -> None:
@@ -109,9 +111,16 @@ class Samples:
             held[value] = held.get(value, 0.0) + seconds
         last.at = max(last.at, until)
 
-    def _close(self, end: datetime) -> Iterator[Spread]:
+    def _close(self, now: datetime) -> Iterator[Spread]:
+        """End the open interval if it may have ended by now."""
+        gate = self._open.held.get(GATE, {})
+        if sum(gate.values()) < LEAST_S or _mean(gate) < self._rule.k:
+            return
+        end = self._ladder.end(self._start, self._open_to, now)
+        if end is None:
+            return
         start, cell = self._start, self._open
-        self._start, self._open = end, _Cell()
+        self._start, self._open, self._open_to = end, _Cell(), end
         for quantity, held in sorted(cell.held.items()):
             observed = min(1.0, sum(held.values()) / (end - start).total_seconds())
             bands = _bands(held, self._rule.k) if quantity == GATE else {}
