@@ -190,6 +190,7 @@ def _table(wish: Wish) -> Mapping[str, object]:
     there = shelf.installed()
     if not there:
         raise ModelError(
-            f"There is no model in {shelf.folder()}.", "`passerby models pull` fetches one; --model takes your own."
+            f"There is no model in {shelf.folder()}.",
+            "`passerby models pull` fetches one, or give --model a path.",
         )
     return {"use": "onnx", "model": str(there[0].path)}

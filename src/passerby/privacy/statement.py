@@ -30,8 +30,8 @@ _LIVE: Final[Mapping[str, str]] = {
     "off": "nothing",
     "bands": "how many there are now, in bands: none, few, then steps of five",
     "numbers": "how many there are now, to people who are signed in, never stored or sent",
-    "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, to people who "
-    "are signed in, never stored or sent",
+    "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, "
+    "to people who are signed in, never stored or sent",
 }
 _NOT_YET: Final = "Nothing: this version watches no live camera yet."
 
