@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from passerby.cli.check import check
+from passerby.cli.consoles import stderr
 from passerby.cli.count import count
 from passerby.cli.demo import demo
 from passerby.cli.doctor import doctor
@@ -18,7 +19,6 @@ from passerby.cli.export import export
 from passerby.cli.models import models
 from passerby.cli.plugins import plugins
 from passerby.cli.privacy import privacy
-from passerby.cli.progress import stderr
 from passerby.errors import PasserbyError
 from passerby.version import VERSION
 

@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from passerby import config as configuration
+from passerby.cli.consoles import stderr
 from passerby.cli.opening import Opened, open_all
-from passerby.cli.progress import stderr
 from passerby.config import Camera, Config
 from passerby.errors import ConfigError, NotReachable, PartialError, PasserbyError
 from passerby.geometry import Line

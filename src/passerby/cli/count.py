@@ -12,6 +12,7 @@ import typer
 
 from passerby import plugins
 from passerby.cli import places, progress, tables, watch
+from passerby.cli.models import offer_a_model
 from passerby.count import Job, Result, Tally, Wish, prepare, run
 from passerby.errors import PartialError, UsageError
 from passerby.geometry import Place
@@ -73,6 +74,8 @@ def count(
     """Count who passes in a film: per line, zone, class and direction."""
     began_s = time.monotonic()
     drawn: list[Place] = [*places.lines(line), *places.zones(zone)]
+    if detector == "auto" and model is None and config is None and not as_json:
+        offer_a_model()
     wish = Wish(
         films, drawn, config, camera, checked(detector), model, fps, _start(start), _interval(interval), exact
     )

@@ -12,11 +12,10 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from passerby.cli import progress
+from passerby.cli import consoles
 from passerby.count import Tally, Watch
 from passerby.demo import Minute, Row, month
 from passerby.pipeline import Played
@@ -37,7 +36,7 @@ def demo(
     ] = None,
 ) -> None:
     """Count a drawn street beside its truth, then send thirty simulated days of it through the release rule."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = consoles.stdout()
     console.print(f"A drawn street, {duration:g} s of it, counted without a model (moving blobs only).\n")
     drawn = Minute(seed, duration)
     with _growing(drawn) as watch:
@@ -73,7 +72,7 @@ def _growing(drawn: Minute) -> Iterator[Watch]:
     if not sys.stderr.isatty():
         yield lambda _played, _tally: None
         return
-    with Live(console=progress.stderr(), transient=True, auto_refresh=False) as live:
+    with Live(console=consoles.stderr(), transient=True, auto_refresh=False) as live:
         shown_s = -1.0
 
         def watch(played: Played, tally: Tally) -> None:

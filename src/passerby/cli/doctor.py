@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from passerby.cli.consoles import stdout
 from passerby.cli.machine import Finding, State, findings
 from passerby.version import VERSION
 
@@ -30,7 +29,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 
 def _show(found: list[Finding]) -> None:
-    console = Console(highlight=False, soft_wrap=True, file=sys.stdout)
+    console = stdout()
     width = max(len(finding.name) for finding in found)
     console.print(f"passerby {VERSION}")
     for finding in found:

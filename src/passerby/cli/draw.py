@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from passerby import draw as drawing
+from passerby.cli.consoles import stderr
 from passerby.cli.count import DetectorOption, ModelOption, checked
-from passerby.cli.progress import stderr
 from passerby.web import serve
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from passerby import plugins
-from passerby.cli.progress import stderr
+from passerby.cli.consoles import stderr
 from passerby.errors import UsageError
 from passerby.export import CSV, JSONL, Form, regular, write_rows, write_slots
 from passerby.outlets import Query, Store

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from passerby.cli import tables
+from passerby.cli.consoles import stdout
 
 _NESTED = (Mapping, list, tuple)
 
 
 def show(document: Mapping[str, Any]) -> None:
     """Figures on stdout, what should be known about them on stderr."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = stdout()
     figures = {k: v for k, v in document.items() if not (isinstance(v, _NESTED) or k.endswith("_interval"))}
     grid = Table(box=None, pad_edge=False, show_header=False)
     grid.add_column()

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
-from passerby.cli.progress import stderr
+from passerby.cli.consoles import stderr, stdout
 from passerby.errors import ModelError, PasserbyError
 from passerby.models import pull as pulling
 from passerby.models import shelf
@@ -40,7 +39,7 @@ def list_(as_json: Json = False) -> None:
         table.add_row(
             row["name"], "yes" if row["path"] else "no", megabytes, accuracy, row["licence"] or "-", row["note"]
         )
-    Console(highlight=False).print(table)
+    stdout().print(table)
     stderr().print(f"folder: {shelf.folder()}", markup=False)
 
 
@@ -96,6 +95,26 @@ def verify(
 def path(name: Annotated[str, typer.Argument(metavar="NAME", help="A model's name, or a path.")]) -> None:
     """Print the file that a model's name means."""
     typer.echo(shelf.path(name))
+
+
+def offer_a_model() -> None:
+    """Where there is no model and somebody sits at the terminal, ask whether to fetch one; else do nothing.
+
+    Nothing connects unless the answer is yes. A fetch that fails is said, and the count goes on without.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or shelf.installed():
+        return
+    light = MODELS[0]
+    question = (
+        f"There is no model here, so only what moves is counted. Fetch {light.name} ({light.bytes / 1e6:.1f} MB)?"
+    )
+    if not typer.confirm(question, default=False, err=True):
+        return
+    try:
+        with _bar(light.name) as tell:
+            pulling.pull(light.name, progress=tell)
+    except PasserbyError as error:
+        stderr().print(str(error), markup=False)
 
 
 def _rows() -> list[dict[str, Any]]:

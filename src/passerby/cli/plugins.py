@@ -7,11 +7,10 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from passerby.cli.progress import stderr
+from passerby.cli.consoles import stderr, stdout
 from passerby.errors import UsageError
 from passerby.plugins import KINDS, Kind, Option, ending, names, options
 
@@ -60,4 +59,4 @@ def _show(kind: Kind, name: str, there: tuple[Option, ...]) -> None:
         default = "[bold]needed[/bold]" if option.required else escape(option.default or "-")
         table.add_row(option.name, escape(option.type), default, escape(option.doc))
     if there:
-        Console(highlight=False).print(table)
+        stdout().print(table)

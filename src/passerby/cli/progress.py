@@ -6,16 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from passerby.cli.consoles import stderr
 from passerby.count import Tally, Watch
 from passerby.pipeline import Played, Series
-
-
-def stderr() -> Console:
-    """Where everything goes that is not data; honours NO_COLOR, FORCE_COLOR and TERM=dumb."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from passerby.cli.progress import stderr
+from passerby.cli.consoles import stderr, stdout
 from passerby.count import Result
 
 
@@ -22,7 +21,7 @@ def notes(sentences: Iterable[str]) -> None:
 
 def result(counted: Result) -> None:
     """Totals of every line and zone, then the table by interval if there is one."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = stdout()
     analysed = "" if counted.analysed_frames == counted.frames else f", {counted.analysed_frames} analysed"
     rough = " (rough: moving blobs, no model)" if counted.accuracy == "rough" else ""
     console.print(

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from passerby.classes import Class
-from passerby.cli.progress import stderr
+from passerby.cli.consoles import stderr
 from passerby.count import Job, Result, Tally
 from passerby.geometry import Line, Place, inside
 from passerby.ghost import Glyph, Limiter, glyphs

@@ -6,9 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from passerby.geometry import Line, Point, Zone, area
+from passerby.geometry import Line, Point, Zone, area, simple
 
 _NAME: Final = re.compile(r"\w[\w-]{0,63}")
 _SMALL: Final = 1e-6  # of the picture's side or area: below this nothing can be drawn
@@ -31,7 +29,7 @@ def zone(name: str, points: Sequence[Sequence[float]]) -> Zone:
         raise ValueError(f"a zone has three points or more, not {len(corners)}")
     if corners[0] == corners[-1]:
         raise ValueError("the last point of this zone is its first again: leave it out, a zone closes by itself")
-    if _crosses_itself(corners):
+    if not simple(corners):
         raise ValueError("the border of this zone crosses or touches itself")
     if area(corners) < _SMALL:
         raise ValueError("this zone has no area: its points lie on one line")
@@ -56,40 +54,3 @@ def _points(name: str, points: Sequence[Sequence[float]], rule: str) -> tuple[Po
         if outside:
             raise ValueError(f"coordinates are shares of the picture from 0 to 1; {outside[0]:g} is not")
     return tuple((float(x), float(y)) for x, y in points)
-
-
-def _crosses_itself(corners: tuple[Point, ...]) -> bool:
-    edges = [(corners[i], corners[(i + 1) % len(corners)]) for i in range(len(corners))]
-    for i, (a, b) in enumerate(edges):
-        for j in range(i + 1, len(edges)):
-            c, d = edges[j]
-            if j == i + 1 or (i == 0 and j == len(edges) - 1):
-                if _folds_back(*((a, b, d) if j == i + 1 else (c, d, b))):
-                    return True
-            elif _touch(a, b, c, d):
-                return True
-    return False
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _folds_back(a: Point, b: Point, c: Point) -> bool:
-    """Whether the way from a to b to c turns back upon itself."""
-    ahead = (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1])
-    return _turn(a, b, c) == 0 and ahead <= 0
-
-
-def _touch(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether the segments ab and cd have a point in common."""
-    sides = np.sign([_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)])
-    if sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0:
-        return True
-    ends = ((sides[0], a, b, c), (sides[1], a, b, d), (sides[2], c, d, a), (sides[3], c, d, b))
-    return any(side == 0 and _between(p, q, r) for side, p, q, r in ends)
-
-
-def _between(a: Point, b: Point, p: Point) -> bool:
-    """Whether p, which is in line with ab, lies on it."""
-    return all(min(u, v) <= w <= max(u, v) for u, v, w in zip(a, b, p, strict=True))
