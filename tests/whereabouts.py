@@ -41,7 +41,7 @@ def release(
     """The rows of so many days on which the target came on the given days."""
     ledger = Ledger(Rule(k=k), detector="drawn", version="0")
     ledger.open("camera", GATE, classes=(Class.PERSON,))
-    ledger.seen("camera", START, START + timedelta(days=days))
+    ledger.seen("camera", START, START + CELL)  # from here on; `observed` is of no use to the attacker
     cells = days * 96
     counts: dict[Way, np.ndarray[tuple[int], np.dtype[np.int64]]] = {
         "in": rng.poisson(street.rate * street.inward, cells),
@@ -91,9 +91,9 @@ def evidence(rows: Sequence[Measurement], street: Street, days: Sequence[int], k
 def _total(row: Measurement, visits: Sequence[datetime], street: Street, k: int) -> float:
     """Of the total of an interval, and of its having ended there and not before."""
     ladder = Ladder(CELL, ZoneInfo("UTC"))
-    marks = [row.start + n * CELL for n in range(1, (row.end - row.start) // CELL)]
-    last = max((mark for mark in marks if ladder.may_end(row.start, mark)), default=row.start)
-    assert row.count is not None
+    marks = (row.end - n * CELL for n in range(1, (row.end - row.start) // CELL))
+    last = next((mark for mark in marks if ladder.may_end(row.start, mark)), row.start)
+    total = row.count or 0
 
     def likelihood(times: Sequence[datetime]) -> float:
         """P(fewer than k by the last mark on which it might have ended, and the count in the end)."""
@@ -101,7 +101,7 @@ def _total(row: Measurement, visits: Sequence[datetime], street: Street, k: int)
         before, after = ((b - a) / CELL * street.rate for a, b in ((row.start, last), (last, row.end)))
         by_last = range(early, k) if last > row.start else range(1)
         return sum(
-            (poisson(n - early, before) if before else 1.0) * poisson(row.count - n - (len(times) - early), after)
+            (poisson(n - early, before) if before else 1.0) * poisson(total - n - (len(times) - early), after)
             for n in by_last
         )
 
@@ -117,9 +117,9 @@ def _log_ratio(with_: float, without: float) -> float:
 def _split(day: Measurement, rows: Sequence[Measurement], visits: int, street: Street) -> float:
     """Of how many of the interval's passes went in. (Hours say the same in finer pieces.)"""
     total = sum(row.count or 0 for row in rows if row.cut == "class" and row.start == day.start)
-    assert day.count is not None
-    with_ = binomial(day.count - visits, total - visits, street.inward)
-    without = binomial(day.count, total, street.inward)
+    inward = day.count or 0
+    with_ = binomial(inward - visits, total - visits, street.inward)
+    without = binomial(inward, total, street.inward)
     return _log_ratio(with_, without)
 
 

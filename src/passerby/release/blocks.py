@@ -53,13 +53,14 @@ def blocks(groups: Sequence[Mapping[str, int]], series: Sequence[str], k: int) -
             yield Block(members, parts)
 
 
-def apart(labels: Sequence[Label], groups: Sequence[Mapping[str, int]], k: int) -> Iterator[Block]:
-    """Divide each group on its own, and only where the finer cut told its series from all others.
+def apart(groups: Sequence[Mapping[str, int]], alike: Sequence[bool], k: int) -> Iterator[Block]:
+    """Divide each group on its own, and only where all its passes are alike to every table so far.
 
-    For a cut below a cut that was divided by `blocks`: passes of one series are alike to every table so far.
+    For the cut below one that was divided by `blocks`: three tables can be compared, and a group of passes that
+    the first could tell apart may not be divided by the third.
     """
-    for at, (label, counts) in enumerate(zip(labels, groups, strict=True)):
-        yield Block((at,), partition(counts, k) if len(label) == 1 else (tuple(counts),))
+    for at, (counts, same) in enumerate(zip(groups, alike, strict=True)):
+        yield Block((at,), partition(counts, k) if same else (tuple(counts),))
 
 
 def tight(rows: Sequence[Sized], parts: Sequence[Sized], k: int) -> list[int]:

@@ -62,15 +62,16 @@ class Ladder:
     """
 
     def __init__(self, grain: timedelta, zone: ZoneInfo) -> None:
+        self._grid, self._days = Grid(grain, zone), Grid(DAY, zone)
         steps = [grain]
         while HOUR % (steps[-1] * 2) == timedelta() and steps[-1] * 2 < HOUR:
             steps.append(steps[-1] * 2)
-        steps += [step for step in (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY, WEEK) if step > grain]
-        self._grids = [Grid(step, zone) for step in reversed(steps)]
+        steps += [step for step in (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR) if step > grain]
+        self._widest_first = steps[::-1]
 
     def may_end(self, start: datetime, mark: datetime) -> bool:
         """Whether an interval from `start` may end on a mark of the grain's grid."""
-        widest = next(grid.every for grid in self._grids if grid.before(mark) == mark)
+        widest = self._widest(mark)
         return mark - start <= 2 * widest or widest == WEEK
 
     def end(self, start: datetime, since: datetime, now: datetime) -> datetime | None:
@@ -78,5 +79,13 @@ class Ladder:
         while since <= now:
             if self.may_end(start, since):
                 return since
-            since = self._grids[-1].after(since)
+            since = self._grid.after(since)
         return None
+
+    def _widest(self, mark: datetime) -> timedelta:
+        """The step of the widest grid that a mark lies on."""
+        local = mark.astimezone(self._grid.zone)
+        if self._days.before(mark) == mark:
+            return DAY if local.weekday() else WEEK
+        past = timedelta(hours=local.hour, minutes=local.minute)
+        return next(step for step in self._widest_first if past % step == timedelta())

@@ -172,7 +172,8 @@ class Passes:
         counts = [traffic.by_series(names, candidates) for candidates, traffic in groups]
         result: dict[Label, Traffic] = {}
         if level.cut == MOVEMENT:
-            divided = apart(list(level.rows), counts, k)
+            alike = [len(self._universe.within(level.finer, label, MODE)) == 1 for label in level.rows]
+            divided = apart(counts, alike, k)
         else:
             divided = blocks(counts, tuple(dict.fromkeys(names.values())), k)
         for block in divided:
