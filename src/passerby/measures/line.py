@@ -1,27 +1,25 @@
 """Passes over a drawn line, by class and direction.
 
-What is counted is the foot of a track. Around the line lies a dead band; a track has *settled* on a side once
-it is outside the band, and it has passed when it settles on the other side and its path went through the line
-between its two ends on the way::
+What is counted is the foot of a track. Around the line lies a dead band; a track has passed when it settles on
+the other side (`sides` says when) and its path went through the line between its two ends on the way::
 
-        settled left │ dead band │ settled right          stops on the line: it has not settled, and counts
-                     │     ┊     │                        once, when it goes on
-          ●──────────┼─────┊─────┼─────────►  in          turns back in the band: nothing
-             ◄───────┼─────┊─────┼──────────● out         wavers on the line: nothing until it settles
+        settled left │ dead band │ settled right
+                     │     ┊     │
+          ●──────────┼─────┊─────┼─────────►  in          stops on the line: counts once, when it goes on
+             ◄───────┼─────┊─────┼──────────● out         turns back in the band: nothing
                      │   ●─┊─────┼─────────►  in          born in the band: counts by the side where it was
           ●──────────┼─────┊─●   │            in          born, lost in the band by the side where it was
-                     ▲     ▲     ▲                        lost, if it went far enough
+                           ▲                              lost, if it went far enough
                         the line
 
 Between two sightings the path is taken to be straight, so a track that was hidden while it crossed counts.
-Lengths are in heights of the object itself, so neither the resolution nor the distance matters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,31 +28,25 @@ from passerby import classes as known
 from passerby.classes import Class, Label
 from passerby.geometry import Line, Point, heights, offset, share_along
 from passerby.measures.handover import Handover
+from passerby.measures.sides import USUAL_HEIGHT, Margins, Standing, side_of
 from passerby.records import Observation, Pass, Way
 from passerby.stages import Scene
 
 Floats = NDArray[np.float64]
-Side = Literal[-1, 0, 1]
 
-_USUAL_HEIGHT = 0.15  # heights of the picture, where a tracker does not say how tall something is
-_BORDER = 0.01  # shares of the picture: an end of a line so near to its border lies on it
+_BORDER: Final = 0.01  # shares of the picture: an end of a line so near to its border lies on it
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One track's way over the line; offsets are heights of the picture, right of the arrow positive."""
+    """One track's way over the line; right of the arrow is +1."""
 
-    foot: Floats  # (2,) where it was last seen
-    time_s: float  # when
-    height: float
-    offset: float
-    share: float
-    raw: Side = 0  # side of the line itself, 0 while it has only stood exactly on it
-    settled: Side = 0  # side on which it was last outside the band; 0 = none yet
-    far: float = 0.0  # how far from the line it has been on that side; before it settles, at birth
-    through: int = 0  # passages of the path between the ends since then, in minus out
+    foot: Floats  # (2,) where it was last seen, heights of the picture
+    share: float  # where along the line that is
+    stands: Standing
+    class_: Class
+    through: int = 0  # passages of the path between the ends since it settled, in minus out
     crossed_s: float = 0.0  # when the path last went through
-    class_: Class = Class.UNKNOWN
     confirmed: bool = False
     waiting: list[tuple[float, Way]] = field(default_factory=list)  # passes of a track that may prove false
 
@@ -62,9 +54,10 @@ class _Walk:
 class LineMeasure:
     """Counts passes over `at`; only `classes` where they are given.
 
-    `band`: half the width of the dead band. `travel`: how far a track born or lost in the band must have gone
-    across it. Both are in heights of the object. `wait_s`: how long a track that ended near the line may be
-    taken up by another. Passes of a track that is not confirmed wait until it is.
+    `band`: half the width of the dead band. `clear`: how far from the line a track has settled at once; nearer
+    it must have been outside the band for `settle_s`. `travel`: how far a track born or lost in the band must
+    have gone across it. These three are in heights of the object. `wait_s`: s for which a track that ended near
+    the line may be taken up by another. Passes of a track that is not confirmed wait until it is.
     """
 
     def __init__(
@@ -72,13 +65,15 @@ class LineMeasure:
         at: Line,
         *,
         classes: Sequence[Label] | None = None,
-        band: float = 0.08,
+        band: float = 0.07,
+        clear: float = 0.3,
+        settle_s: float = 0.5,
         travel: float = 0.25,
         wait_s: float = 2.5,
     ) -> None:
         self._line = at
         self._classes = frozenset(Class if classes is None else map(known.parse, classes))
-        self._band, self._travel = band, travel
+        self._margins = Margins(band, clear, settle_s, travel)
         self._walks: dict[int, _Walk] = {}
         self._ended: Handover[_Walk] = Handover(wait_s)
         self._from = -np.inf if _on_border(at.a) else 0.0
@@ -86,80 +81,81 @@ class LineMeasure:
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Passes that became certain with this frame, in order of the tracks' birth."""
-        tracks = scene.tracks
+        tracks, time_s = scene.tracks, scene.time_s
         a, b = heights([self._line.a, self._line.b], scene.aspect)
         feet = heights(tracks.foot, scene.aspect)
         offsets, shares = offset(feet, a, b), share_along(feet, a, b)
-        tall = np.where(np.isfinite(tracks.height), tracks.height, _USUAL_HEIGHT)
+        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT)
+        ids = tracks.ids.tolist()
+        self._part(set(ids))
         alive: dict[int, _Walk] = {}
         passes: list[Pass] = []
-        present = set(tracks.ids.tolist())
-        for key, gone in self._walks.items():
-            if key not in present:
-                self._ended.leave(gone.foot, gone.height, gone.time_s, gone)
-        for row, key in enumerate(tracks.ids.tolist()):
+        for row, key in enumerate(ids):
             walk = self._walks.get(key)
             if tracks.lost_s[row] <= 0:
-                here = _Walk(feet[row], scene.time_s, float(tall[row]), float(offsets[row]), float(shares[row]))
+                stands = Standing.born(float(offsets[row]), float(tall[row]), time_s, self._margins)
+                here = _Walk(feet[row], float(shares[row]), stands, Class(tracks.class_id[row]))
                 walk = self._step(walk, here)
-                walk.class_ = Class(tracks.class_id[row])
             if walk is not None:
                 walk.confirmed = bool(tracks.confirmed[row])
                 alive[key] = walk
                 passes += self._certain(walk)
         self._walks = alive
-        passes += self._settle(np.inf if not len(tracks) and not len(scene.looked) else scene.time_s)
+        over = not ids and not len(scene.looked)
+        passes += self._close(np.inf if over else time_s)
         return passes
+
+    def _part(self, present: set[int]) -> None:
+        for key, walk in self._walks.items():
+            if key not in present:
+                self._ended.leave(walk.foot, walk.stands.height, walk.stands.time_s, walk)
 
     def _step(self, walk: _Walk | None, here: _Walk) -> _Walk:
         """The walk after going straight on to `here`."""
+        there = here.stands
         if walk is None:
-            walk = self._ended.claim(here.foot, here.height, here.time_s)
+            walk = self._ended.claim(here.foot, there.height, there.time_s)
         if walk is None:
-            here.raw = _side(here.offset)
-            here.settled = here.raw if abs(here.offset) > self._band * here.height else 0
-            here.far = here.offset
             return here
         self._cross(walk, here)
-        walk.foot, walk.time_s, walk.height = here.foot, here.time_s, here.height
-        walk.offset, walk.share = here.offset, here.share
-        if abs(here.offset) > self._band * here.height:
+        walk.foot, walk.share, walk.class_ = here.foot, here.share, here.class_
+        stands = walk.stands
+        stands.step(there.offset, there.height, there.time_s, self._margins)
+        if stands.arrived(self._margins):
             self._arrive(walk)
         return walk
 
     def _cross(self, walk: _Walk, here: _Walk) -> None:
         """Note where and when the straight way to `here` goes through the line."""
-        side = _side(here.offset)
-        if side == 0:
+        before, now = walk.stands, here.stands
+        side = side_of(now.offset)
+        if side == 0 or before.raw != -side:
             return
-        if walk.raw == -side:
-            part = walk.offset / (walk.offset - here.offset)
-            share = walk.share + part * (here.share - walk.share)
-            if self._from <= share <= self._to:
-                walk.through += side
-                walk.crossed_s = walk.time_s + part * (here.time_s - walk.time_s)
-        walk.raw = side
+        part = before.offset / (before.offset - now.offset)
+        if self._from <= walk.share + part * (here.share - walk.share) <= self._to:
+            walk.through += side
+            walk.crossed_s = before.time_s + part * (now.time_s - before.time_s)
 
     def _arrive(self, walk: _Walk) -> None:
-        """It is outside the band: it passed, it came back, or it was born here."""
-        side = walk.raw
-        if walk.settled == side:
-            walk.far, walk.through = side * max(side * walk.far, side * walk.offset), 0
+        """It may settle: it passed, it came back, or it was born here."""
+        stands = walk.stands
+        born_across = stands.settled == 0 and side_of(stands.far) == -stands.raw
+        if born_across and not stands.went(self._margins):
             return
-        if walk.settled == 0 and _side(walk.far) == -side and not self._went_far(walk):
-            return
-        if walk.through * side > 0:
-            walk.waiting.append((walk.crossed_s, "in" if side > 0 else "out"))
-        walk.settled, walk.far, walk.through = side, walk.offset, 0
+        if stands.settled != stands.raw:
+            self._note(walk)
+        walk.through = 0
+        stands.settle()
 
-    def _went_far(self, walk: _Walk) -> bool:
-        return abs(walk.offset - walk.far) >= self._travel * walk.height
+    def _note(self, walk: _Walk) -> None:
+        if walk.through * walk.stands.raw > 0:
+            walk.waiting.append((walk.crossed_s, "in" if walk.stands.raw > 0 else "out"))
 
-    def _settle(self, time_s: float) -> Iterator[Pass]:
-        """Passes of tracks that ended in the band beyond the line and that nobody took up."""
+    def _close(self, time_s: float) -> Iterator[Pass]:
+        """Passes of tracks that ended beyond the line before they settled, and that nobody took up."""
         for walk in self._ended.expired(time_s):
-            if walk.settled == -walk.raw and walk.through * walk.raw > 0 and self._went_far(walk):
-                walk.waiting.append((walk.crossed_s, "in" if walk.raw > 0 else "out"))
+            if walk.stands.settled == -walk.stands.raw and walk.stands.went(self._margins):
+                self._note(walk)
             yield from self._certain(walk)
 
     def _certain(self, walk: _Walk) -> Iterator[Pass]:
@@ -169,10 +165,6 @@ class LineMeasure:
         if walk.class_ in self._classes:
             for time_s, way in waiting:
                 yield Pass(self._line.name, time_s, walk.class_, way)
-
-
-def _side(value: float) -> Side:
-    return 1 if value > 0 else -1 if value < 0 else 0
 
 
 def _on_border(point: Point) -> bool:

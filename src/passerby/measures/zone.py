@@ -1,7 +1,7 @@
 """How many are inside a drawn zone, who enters it, who leaves it and how long they stayed.
 
-The foot of a track decides. Around the border lies a dead band; a track *settles* inside or outside once it is
-beyond the band, and changing from one to the other is an entry (``in``) or an exit (``out``)::
+The foot of a track decides. Around the border lies a dead band; changing from having settled outside to having
+settled inside (`sides` says when) is an entry (``in``), the other way an exit (``out``)::
 
         outside  │ dead band │  inside           appears deep inside (a restart, a doorway): inside, no entry
                  │     ┊     │                   vanishes deep inside: no exit
@@ -11,7 +11,7 @@ beyond the band, and changing from one to the other is an entry (``in``) or an e
                     the border
 
 So what is inside is always what is seen inside; entries and exits are what was seen at the border, and may
-differ where a zone holds doors. Lengths are in heights of the object itself.
+differ where a zone holds doors.
 """
 
 from __future__ import annotations
@@ -26,42 +26,38 @@ from passerby import classes as known
 from passerby.classes import Class, Label
 from passerby.geometry import Zone, heights, inside
 from passerby.measures.handover import Handover
+from passerby.measures.sides import USUAL_HEIGHT, Margins, Standing
 from passerby.records import Observation, Pass, Sample, Way
 from passerby.stages import Scene
 
 Floats = NDArray[np.float64]
 
-_USUAL_HEIGHT = 0.15  # heights of the picture, where a tracker does not say how tall something is
-
 
 @dataclass(slots=True)
 class _Stay:
-    """One track at the zone; depths are heights of the picture from the border, inside positive."""
+    """One track at the zone; inside is +1."""
 
-    foot: Floats  # (2,) where it was last seen
-    time_s: float  # when
-    height: float
-    depth: float
-    settled: bool | None = None  # inside; None = it was born near the border and has not settled
-    far: float = 0.0  # greatest depth on the settled side; before it settles, depth at birth
-    crossed_s: float = 0.0  # when it last crossed the border itself
+    foot: Floats  # (2,) where it was last seen, heights of the picture
+    stands: Standing
+    class_: Class
+    crossed_s: float  # when it last crossed the border itself
     entered_s: float | None = None  # when it entered; None = that was not seen
-    class_: Class = Class.UNKNOWN
     confirmed: bool = False
     waiting: list[tuple[float, Way, float | None]] = field(default_factory=list)  # time, way, dwell
 
     @property
     def inside(self) -> bool:
-        return self.depth >= 0 if self.settled is None else self.settled
+        return self.stands.settled > 0 or (self.stands.settled == 0 and self.stands.offset >= 0)
 
 
 class ZoneMeasure:
     """Samples how many are inside `at` and counts entries and exits; only `classes` where they are given.
 
-    `sample_s`: time between two samples of "inside", of every class, zeros included. `band`: half the width of
-    the dead band. `travel`: how far a track born or lost near the border must have gone across it. `near`: how
-    near that is. All three are in heights of the object. `wait_s`: how long the stay of a track that was lost
-    inside may be taken up by another. Tracks that are not confirmed are not inside, and their entries wait.
+    `sample_s`: s between two samples of "inside", of every class, zeros included. `band`: half the width of the
+    dead band. `clear`: how far from the border a track has settled at once; nearer it must have been outside
+    the band for `settle_s`. `near`: so near to the border somebody may have come over it unseen, if they go on
+    by `travel`. These four are in heights of the object. `wait_s`: s for which the stay of a track that was
+    lost may be taken up by another. Tracks that are not confirmed are not inside, and their entries wait.
     """
 
     def __init__(
@@ -70,82 +66,84 @@ class ZoneMeasure:
         *,
         classes: Sequence[Label] | None = None,
         sample_s: float = 1.0,
-        band: float = 0.08,
+        band: float = 0.07,
+        clear: float = 0.3,
+        settle_s: float = 0.5,
         travel: float = 0.25,
         near: float = 0.5,
         wait_s: float = 2.5,
     ) -> None:
         self._zone = at
         self._classes = tuple(Class if classes is None else sorted({known.parse(c) for c in classes}))
-        self._sample_s = sample_s
-        self._band, self._travel, self._near = band, travel, near
+        self._sample_s, self._near = sample_s, near
+        self._margins = Margins(band, clear, settle_s, travel)
         self._stays: dict[int, _Stay] = {}
         self._ended: Handover[_Stay] = Handover(wait_s)
-        self._last_sample = -np.inf
+        self._sampled = -np.inf
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Entries and exits that became certain with this frame, then samples where they are due."""
-        tracks = scene.tracks
+        tracks, time_s = scene.tracks, scene.time_s
         feet = heights(tracks.foot, scene.aspect)
         depths = _depth(feet, heights(self._zone.points, scene.aspect))
-        tall = np.where(np.isfinite(tracks.height), tracks.height, _USUAL_HEIGHT)
-        present = set(tracks.ids.tolist())
-        for key, ended in self._stays.items():
-            if key not in present:
-                self._ended.leave(ended.foot, ended.height, ended.time_s, ended)
+        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT)
+        ids = tracks.ids.tolist()
+        self._part(set(ids))
         alive: dict[int, _Stay] = {}
         seen: list[Observation] = []
-        for row, key in enumerate(tracks.ids.tolist()):
+        for row, key in enumerate(ids):
             stay = self._stays.get(key)
             if tracks.lost_s[row] <= 0:
-                here = _Stay(feet[row], scene.time_s, float(tall[row]), float(depths[row]))
-                stay = self._step(stay, here)
-                stay.class_ = Class(tracks.class_id[row])
+                stands = Standing.born(float(depths[row]), float(tall[row]), time_s, self._margins)
+                stay = self._step(stay, _Stay(feet[row], stands, Class(tracks.class_id[row]), time_s))
             if stay is not None:
                 stay.confirmed = bool(tracks.confirmed[row])
                 alive[key] = stay
                 seen += self._certain(stay)
         self._stays = alive
-        over = not len(tracks) and not len(scene.looked)
-        seen += self._settle(np.inf if over else scene.time_s)
-        seen += self._sample(scene.time_s)
+        over = not ids and not len(scene.looked)
+        seen += self._close(np.inf if over else time_s)
+        seen += self._sample(time_s)
         return seen
+
+    def _part(self, present: set[int]) -> None:
+        for key, stay in self._stays.items():
+            if key not in present:
+                self._ended.leave(stay.foot, stay.stands.height, stay.stands.time_s, stay)
 
     def _step(self, stay: _Stay | None, here: _Stay) -> _Stay:
         """The stay after going straight on to `here`."""
+        there = here.stands
         if stay is None:
-            stay = self._ended.claim(here.foot, here.height, here.time_s)
+            stay = self._ended.claim(here.foot, there.height, there.time_s)
         if stay is None:
-            here.far, here.crossed_s = here.depth, here.time_s
-            if here.depth > self._near * here.height or here.depth < -self._band * here.height:
-                here.settled = here.depth > 0
+            if 0 < there.offset <= self._near * there.height:
+                there.settled = 0  # it may have come over the border unseen
             return here
-        if (stay.depth >= 0) != (here.depth >= 0):
-            part = stay.depth / (stay.depth - here.depth)
-            stay.crossed_s = stay.time_s + part * (here.time_s - stay.time_s)
-        stay.foot, stay.time_s, stay.height, stay.depth = here.foot, here.time_s, here.height, here.depth
-        if abs(here.depth) > self._band * here.height:
+        stands = stay.stands
+        if (stands.offset >= 0) != (there.offset >= 0):
+            part = stands.offset / (stands.offset - there.offset)
+            stay.crossed_s = stands.time_s + part * (there.time_s - stands.time_s)
+        stay.foot, stay.class_ = here.foot, here.class_
+        stands.step(there.offset, there.height, there.time_s, self._margins)
+        if stands.arrived(self._margins):
             self._arrive(stay)
         return stay
 
     def _arrive(self, stay: _Stay) -> None:
-        """It is outside the band: it entered, it left, it came back, or it was born here."""
-        now_inside = stay.depth > 0
-        if stay.settled is now_inside:
-            stay.far = max(stay.far, stay.depth) if now_inside else min(stay.far, stay.depth)
-            return
-        if stay.settled is None:
-            appeared_outside = stay.far < 0
-            if now_inside or not appeared_outside:
-                if abs(stay.depth - stay.far) < self._travel * stay.height:
-                    return
-                self._change(stay, now_inside)
-        else:
-            self._change(stay, now_inside)
-        stay.settled, stay.far = now_inside, stay.depth
+        """It may settle: it entered, it left, it came back, or it was born here."""
+        stands = stay.stands
+        if stands.settled == 0 and (stands.raw > 0 or stands.far > 0):
+            if not stands.went(self._margins):
+                return
+            self._change(stay)
+        elif stands.settled == -stands.raw:
+            self._change(stay)
+        stands.settle()
 
-    def _change(self, stay: _Stay, now_inside: bool) -> None:
-        if now_inside:
+    def _change(self, stay: _Stay) -> None:
+        """It is on the other side now."""
+        if stay.stands.raw > 0:
             stay.entered_s = stay.crossed_s
             stay.waiting.append((stay.crossed_s, "in", None))
             return
@@ -153,13 +151,14 @@ class ZoneMeasure:
         stay.waiting.append((stay.crossed_s, "out", dwell))
         stay.entered_s = None
 
-    def _settle(self, time_s: float) -> Iterator[Pass]:
-        """Exits of tracks that ended near the border on their way out and that nobody took up."""
+    def _close(self, time_s: float) -> Iterator[Pass]:
+        """Exits of tracks that ended near the border on their way out, and that nobody took up."""
         for stay in self._ended.expired(time_s):
-            near = stay.depth <= self._near * stay.height
-            if stay.settled and near and stay.far - stay.depth >= self._travel * stay.height:
-                stay.crossed_s = stay.time_s
-                self._change(stay, False)
+            stands = stay.stands
+            outwards = stands.offset < stands.far and stands.went(self._margins)
+            if stands.settled > 0 and outwards and stands.offset <= self._near * stands.height:
+                stay.crossed_s, stands.raw = stands.time_s, -1
+                self._change(stay)
             yield from self._certain(stay)
 
     def _certain(self, stay: _Stay) -> Iterator[Pass]:
@@ -173,9 +172,9 @@ class ZoneMeasure:
 
     def _sample(self, time_s: float) -> Iterator[Sample]:
         due = np.floor(time_s / self._sample_s + 1e-6)
-        if due <= self._last_sample:
+        if due <= self._sampled:
             return
-        self._last_sample = due
+        self._sampled = due
         held = [stay.class_ for stay in self._stays.values() if stay.confirmed and stay.inside]
         for class_ in self._classes:
             yield Sample(self._zone.name, time_s, "inside", class_, float(held.count(class_)))

@@ -11,11 +11,12 @@ position is the middle of the box; down, it is its bottom, so that the two posit
            foot
 
 What is measured are the edges, each with its own noise: an edge that is cut by the picture's border may lie
-beyond it, and one that jumps (somebody walks in front of the legs) weighs little, while the other edge and the
-extent known so far still tell where the foot is. The weight of a jump follows Huber, "Robust Estimation of a
-Location Parameter" (1964), in one step. Process noise is white acceleration (Bar-Shalom, Li and Kirubarajan,
-"Estimation with Applications to Tracking and Navigation", 2001, section 6.2.2). Edges are taken in one after
-the other, which for independent noises is the same as together and needs no inverse.
+beyond it, and one that jumps weighs little, while the other edge and the extent known so far still tell where
+the foot is. Jumps into the box weigh least: what hides a part of somebody makes the box smaller. The weight
+follows Huber, "Robust Estimation of a Location Parameter" (1964), in one step. Process noise is white
+acceleration (Bar-Shalom, Li and Kirubarajan, "Estimation with Applications to Tracking and Navigation", 2001,
+section 6.2.2). Edges are taken in one after the other, which for independent noises is the same as together
+and needs no inverse.
 
 Lengths are in heights of the picture, times in seconds; noises are given in parts of each object's own size.
 """
@@ -34,6 +35,7 @@ Mask = NDArray[np.bool_]
 # An edge is position + share * extent: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
 _SHARE: Final = np.array([[-0.5, 0.5], [-1.0, 0.0]])
 _OUTWARD: Final = np.array([-1.0, 1.0])  # which way out of the box an edge faces
+_DEAFEST: Final = 25.0  # times the variance: the most that a jump makes of it
 _BLIND: Final = 1e6  # times the variance: what such an edge says is not heard
 _LEAST: Final = 1e-4  # heights of the picture: no extent is smaller
 
@@ -44,6 +46,7 @@ class Noise:
 
     acceleration: float = 0.3  # sizes/s by which a velocity changes in one second (one sigma)
     growth: float = 0.15  # sizes by which an extent changes in one second (one sigma)
+    approach: float = 0.25  # and per size that it moves in that second: what comes nearer grows
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
     huber: float = 2.0  # sigmas from which an edge counts as a jump
 
@@ -138,7 +141,8 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
     cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
     cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
     cov[:, :, 2, 2] += wander * dt_s
-    cov[:, :, 1, 1] += size2 * (noise.growth**2 * dt_s)
+    speed2 = (state.velocity**2).sum(axis=1)[:, None]
+    cov[:, :, 1, 1] += (size2 * noise.growth**2 + speed2 * noise.approach**2) * dt_s
     return State(mean, cov)
 
 
@@ -149,13 +153,13 @@ def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise)
     """
     if not len(state):
         return state
-    off = edges - state.edges
-    cut = cut & (_OUTWARD * off < 0)
-    cov = state.cov
+    off, cov = edges - state.edges, state.cov
     spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * cov[:, :, 1, 1, None]
-    variance = np.broadcast_to(((noise.edge * doubt * state.size) ** 2)[:, None, None], edges.shape)
-    jump2 = off**2 / (spread + variance) / noise.huber**2
-    variance = np.where(cut, _BLIND, np.maximum(jump2, 1.0)) * variance
+    variance = ((noise.edge * doubt * state.size) ** 2)[:, None, None]
+    jump2 = np.maximum(off**2 / (spread + variance) / noise.huber**2, 1.0)
+    inward = _OUTWARD * off < 0
+    jump2 = np.minimum(np.where(inward, jump2**2, jump2), _DEAFEST)
+    variance = np.where(cut & inward, _BLIND, jump2) * variance
     for edge in (0, 1):
         state = _hear(state, edges[:, :, edge], variance[:, :, edge], _SHARE[:, edge, None])
     return state

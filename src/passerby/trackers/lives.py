@@ -18,6 +18,7 @@ Rows = NDArray[np.intp]
 _HITS: Final = 3  # matches without which nothing is believed, however long they took
 _STIR_S: Final = 0.2  # s between two looks at whether something stirs
 _LOOKS: Final = 5  # looks without which nobody can say that it does
+_ROUGH_REACH: Final = 2.0  # times as far as others a rough blob must have moved
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
 
 
@@ -132,11 +133,12 @@ class Lives:
 
         A board that looks like a person is found in every frame, but never moves and never stirs; a person who
         stands still does not move either, but sways, and a parked car is seen very surely. For `still_s` that
-        is enough; then it must have moved.
+        is enough; then it must have moved. A moving blob proves nothing by stirring: it must have gone somewhere.
         """
-        moved = self.reach >= belief.reach
+        guessed = 2 * self.rough > self.hits
+        moved = self.reach >= belief.reach * np.where(guessed, _ROUGH_REACH, 1.0)
         stirs = (self.looks >= _LOOKS) & (2 * self.stirs >= self.looks)
-        alive = (self.trust >= belief.score * self.hits) | stirs
+        alive = ~guessed & (stirs | (self.trust >= belief.score * self.hits))
         alive &= time_s - self.born_s < belief.still_s
         confirmed: Mask = ~self.young(belief.seen_s) & (moved | alive)
         return confirmed
