@@ -1,5 +1,8 @@
+"""What is known of a longer time is shown with that time, and what is shared with what it may at most be."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,7 +29,7 @@ def row(start: int, end: int, count: int, *, part: tuple[str, ...] = (), observe
 
 def test_a_value_of_a_longer_time_is_shown_with_that_time() -> None:
     slots = list(regular([row(0, 15, 23), row(15, 60, 20)], QUARTER, ZONE))
-    assert [slot.count for slot in slots] == [23, 20, 20, 20]
+    assert [slot.least for slot in slots] == [23, 20, 20, 20]
     assert [slot.is_own for slot in slots] == [True, False, False, False]
     assert {(slot.period_start, slot.period_end) for slot in slots[1:]} == {
         (SEVEN + QUARTER, SEVEN + timedelta(hours=1))
@@ -36,13 +39,13 @@ def test_a_value_of_a_longer_time_is_shown_with_that_time() -> None:
 def test_shorter_rows_are_added_up() -> None:
     rows = [row(15 * n, 15 * n + 15, 20 + n, observed=0.5) for n in range(8)]
     slots = list(regular(rows, timedelta(hours=1), ZONE))
-    assert [(slot.count, slot.is_own, slot.observed) for slot in slots] == [(86, True, 0.5), (102, True, 0.5)]
+    assert [(slot.least, slot.is_own, slot.observed) for slot in slots] == [(86, True, 0.5), (102, True, 0.5)]
 
 
 def test_rows_over_a_mark_join_the_slots_that_they_touch() -> None:
     rows = [row(0, 45, 20), row(45, 90, 30), row(90, 120, 40)]
     slots = list(regular(rows, timedelta(hours=1), ZONE))
-    assert [slot.count for slot in slots] == [90, 90]
+    assert [slot.least for slot in slots] == [90, 90]
     assert not any(slot.is_own for slot in slots)
     assert slots[0].period_end - slots[0].period_start == timedelta(hours=2)
 
@@ -52,18 +55,33 @@ def test_time_of_which_nothing_was_released_is_left_out() -> None:
     assert [slot.start for slot in slots] == [SEVEN, SEVEN + timedelta(hours=1)]
 
 
-def test_parts_are_kept_apart() -> None:
+def test_a_series_that_shares_rows_lies_between_two_numbers() -> None:
     rows = [
-        row(0, 15, 23, part=("foot in",)),
-        row(0, 15, 30, part=("foot out",)),
-        row(15, 30, 9, part=("foot in",)),
+        row(0, 30, 23, part=("foot in",)),
+        row(0, 30, 31, part=("foot out", "motor in")),
+        row(30, 60, 90, part=("foot in", "foot out", "motor in")),
     ]
-    slots = list(regular(rows, QUARTER, ZONE))
-    assert [(slot.part, slot.count) for slot in slots] == [
-        (("foot in",), 23),
-        (("foot in",), 9),
-        (("foot out",), 30),
+    slots = list(regular(rows, timedelta(hours=1), ZONE))
+    assert [(slot.series, slot.least, slot.most) for slot in slots] == [
+        ("foot in", 23, 113),
+        ("foot out", 0, 121),
+        ("motor in", 0, 121),
     ]
+    halves = regular(rows, timedelta(minutes=30), ZONE)
+    assert [(slot.least, slot.most) for slot in halves if slot.series == "foot in"] == [(23, 23), (0, 90)]
+
+
+def test_rows_that_do_not_fill_a_slot_keep_their_own_period() -> None:
+    (slot,) = regular([row(0, 15, 23), row(15, 45, 27)], timedelta(hours=1), ZONE)
+    assert (slot.least, slot.is_own) == (50, False)
+    assert slot.period_end == SEVEN + timedelta(minutes=45)
+
+
+def test_means_are_weighted_by_the_time_that_was_seen() -> None:
+    quiet = replace(row(0, 15, 0, observed=0.5), quantity="inside", count=None, mean=20.0)
+    busy = replace(quiet, start=quiet.end, end=SEVEN + timedelta(minutes=30), mean=50.0, observed=1.0)
+    (slot,) = regular([quiet, busy], timedelta(minutes=30), ZONE)
+    assert (slot.series, slot.least, slot.mean, slot.observed) == ("all", None, 40.0, 0.75)
 
 
 def test_days_follow_the_clock_of_the_site() -> None:
@@ -90,7 +108,7 @@ def test_nothing_is_spread_or_lost(lengths: list[int], every: int) -> None:
         rows.append(row(at, at + 15 * quarters, 20 + number))
         at += 15 * quarters
     slots = list(regular(rows, timedelta(minutes=every), ZONE))
-    periods = {(slot.period_start, slot.period_end): slot.count or 0 for slot in slots}
+    periods = {(slot.period_start, slot.period_end): slot.least or 0 for slot in slots}
     assert sum(periods.values()) == sum(r.count or 0 for r in rows)
     for slot in slots:
         assert slot.period_start < slot.end

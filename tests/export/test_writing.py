@@ -1,3 +1,5 @@
+"""Rows become CSV and JSON Lines that other programs read back, and nothing that a spreadsheet would run."""
+
 from __future__ import annotations
 
 import csv
@@ -47,5 +49,6 @@ def test_slots_say_whether_a_value_is_their_own() -> None:
     out = io.StringIO(newline="")
     write_slots(regular([ROW], timedelta(minutes=30), ZoneInfo("UTC")), CSV, out)
     read = list(csv.DictReader(io.StringIO(out.getvalue())))
-    assert [r["is_own"] for r in read] == ["false", "false"]
+    assert [r["series"] for r in read] == ["cycle in", "cycle out"] * 2
+    assert {(r["is_own"], r["least"], r["most"]) for r in read} == {("false", "0", "23")}
     assert {r["period_end"] for r in read} == {"2026-05-04T08:00:00Z"}

@@ -2,57 +2,61 @@
 
 ::
 
-    rows      ├── 23 ──┼── 31 ──┼────────── 20 ──────────┤      of one part of one place
+    rows      ├── 23 ──┼── 31 ──┼────────── 20 ──────────┤      of one table of one place
     slots     │  slot  │  slot  │  slot  │  slot  │  slot  │
     values    │   23   │   31   │   20   │   20   │   20   │
     period    │  slot  │  slot  │  the three of them, each │
 
 Nothing is spread: a row that is longer than a slot appears in each slot that it touches, whole, with its own
-period, so that nobody adds it up without seeing it. Rows shorter than a slot are added up.
+period, so that nobody adds it up without seeing it. Rows shorter than a slot are added up. Where a series
+shares rows with others, its number lies between those rows left out and those rows taken whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from passerby.errors import UsageError
 from passerby.records import Measurement
 from passerby.release import Grid
 
+EVERYTHING: Final = ("all",)  # the series of rows that are not divided
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What is known of one slot of the grid, for one part of one place."""
+    """What is known of one slot of the grid, for one series of one place."""
 
     start: datetime  # UTC, of the slot
     end: datetime  # UTC
-    period_start: datetime  # UTC; what follows is of this whole period, which the slot lies in
+    period_start: datetime  # UTC; what follows is of this whole period, which touches the slot
     period_end: datetime  # UTC
     camera: str
     place: str
     revision: str
     quantity: str
     cut: str
-    part: tuple[str, ...]
-    rest: bool
-    count: int | None
-    mean: float | None
+    series: str  # e.g. "car in"; "all" where the table tells nothing apart
+    least: int | None  # passes: in rows of this series alone
+    most: int | None  # passes: with the rows that it shares; equal to `least` where the number is exact
+    mean: float | None  # samples
     observed: float  # 0-1, of the period
 
     @property
     def is_own(self) -> bool:
-        """Whether the value is the slot's own, and not that of a longer period."""
+        """Whether the value is the slot's own, and not that of another period."""
         return (self.start, self.end) == (self.period_start, self.period_end)
 
 
 def regular(rows: Iterable[Measurement], every: timedelta, zone: ZoneInfo) -> Iterator[Slot]:
     """The slots of a grid of `every` (divides an hour, or is a day or a week) in the site's zone.
 
-    Ordered by place, cut and part, then time. Slots of which nothing was released are left out. Raises
+    Ordered by table, then time, then series. Slots of which nothing was released are left out. Raises
     `UsageError` for a grid that cannot be drawn.
     """
     if every <= timedelta(0) or (
@@ -63,24 +67,24 @@ def regular(rows: Iterable[Measurement], every: timedelta, zone: ZoneInfo) -> It
 
 
 def _regular(rows: Iterable[Measurement], grid: Grid) -> Iterator[Slot]:
-    for _, series in groupby(sorted(rows, key=_order), key=_series):
-        for period in _periods(series, grid):
+    for _, table in groupby(sorted(rows, key=_order), key=_table):
+        for period in _periods(table, grid):
             yield from _slots(period, grid)
 
 
-def _series(row: Measurement) -> tuple[str, ...]:
-    return (row.camera, row.place, row.revision, row.quantity, row.cut, *row.part)
+def _table(row: Measurement) -> tuple[str, str, str, str, str]:
+    return row.camera, row.place, row.revision, row.quantity, row.cut
 
 
 def _order(row: Measurement) -> tuple[tuple[str, ...], datetime]:
-    return _series(row), row.start
+    return _table(row), row.start
 
 
 def _periods(rows: Iterable[Measurement], grid: Grid) -> Iterator[list[Measurement]]:
-    """Rows of one series in runs that begin and end on marks of the grid, as far as they can."""
+    """Rows of one table in runs that share no slot."""
     run: list[Measurement] = []
     for row in rows:
-        if run and grid.before(row.start) >= _ceiling(run[-1].end, grid):
+        if run and grid.before(row.start) >= _ceiling(max(r.end for r in run), grid):
             yield run
             run = []
         run.append(row)
@@ -94,30 +98,37 @@ def _ceiling(at: datetime, grid: Grid) -> datetime:
     return before if before == at else grid.after(at)
 
 
-def _slots(run: list[Measurement], grid: Grid) -> Iterator[Slot]:
-    first = run[0]
-    seconds = [(row.end - row.start).total_seconds() for row in run]
-    begin, end = grid.before(first.start), _ceiling(run[-1].end, grid)
-    # One row that is not on the grid keeps its own period: widening it would claim more than is known.
-    period = (begin, end) if len(run) > 1 else (first.start, first.end)
-    whole = (period[1] - period[0]).total_seconds()
-    means = [row.mean for row in run if row.mean is not None]
-    mean = sum(m * s for m, s in zip(means, seconds, strict=True)) / sum(seconds) if means else None
-    while begin < end:
-        mark = grid.after(begin)
-        yield Slot(
-            begin,
-            mark,
-            *period,
-            first.camera,
-            first.place,
-            first.revision,
-            first.quantity,
-            first.cut,
-            first.part,
-            first.rest,
-            sum(row.count for row in run if row.count is not None) if first.count is not None else None,
-            None if mean is None else round(mean, 4),
-            round(sum(row.observed * s for row, s in zip(run, seconds, strict=True)) / whole, 4),
-        )
-        begin = mark
+def _slots(run: Sequence[Measurement], grid: Grid) -> Iterator[Slot]:
+    first, end = run[0], max(row.end for row in run)
+    spans = {(row.start, row.end): row.observed for row in run}
+    seen_s = sum((stop - start).total_seconds() * observed for (start, stop), observed in spans.items())
+    observed = round(seen_s / (end - first.start).total_seconds(), 4)
+    known = {series: (*_passes(run, series), _mean(run)) for series in _series(run)}
+    start = grid.before(first.start)
+    while start < end:
+        mark = grid.after(start)
+        for series, (least, most, mean) in known.items():
+            yield Slot(start, mark, first.start, end, *_table(first), series, least, most, mean, observed)
+        start = mark
+
+
+def _series(run: Sequence[Measurement]) -> list[str]:
+    return sorted({series for row in run for series in row.part or EVERYTHING})
+
+
+def _passes(run: Sequence[Measurement], series: str) -> tuple[int | None, int | None]:
+    """The least and the greatest number of passes that the series may have."""
+    if run[0].count is None:
+        return None, None
+    rows = [row for row in run if series in (row.part or EVERYTHING)]
+    most = sum(row.count or 0 for row in rows)
+    return most - sum(row.count or 0 for row in rows if len(row.part) > 1), most
+
+
+def _mean(run: Sequence[Measurement]) -> float | None:
+    """The mean over the time that was seen."""
+    weights = [
+        (row.mean, (row.end - row.start).total_seconds() * row.observed) for row in run if row.mean is not None
+    ]
+    total = sum(weight for _, weight in weights)
+    return round(sum(mean * weight for mean, weight in weights) / total, 4) if total else None
