@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from passerby.export import CSV, JSONL, regular, write_rows, write_slots
@@ -52,3 +53,13 @@ def test_slots_say_whether_a_value_is_their_own() -> None:
     assert [r["series"] for r in read] == ["cycle in", "cycle out"] * 2
     assert {(r["is_own"], r["least"], r["most"]) for r in read} == {("false", "0", "23")}
     assert {r["period_end"] for r in read} == {"2026-05-04T08:00:00Z"}
+
+
+def test_every_column_is_documented() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "export.md").read_text("utf-8")
+    rows, slots = io.StringIO(newline=""), io.StringIO(newline="")
+    write_rows([ROW], CSV, rows)
+    write_slots(regular([ROW], timedelta(hours=1), ZoneInfo("UTC")), CSV, slots)
+    for out in (rows, slots):
+        for column in out.getvalue().splitlines()[0].split(","):
+            assert f"`{column}`" in docs

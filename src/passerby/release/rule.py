@@ -8,10 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from passerby.errors import ConfigError
+from passerby.release.grids import HOUR
 
 GRAIN_FLOOR: Final = timedelta(minutes=5)
 K_FLOOR: Final = 10
-HOUR: Final = timedelta(hours=1)
 
 
 def _utc() -> ZoneInfo:
