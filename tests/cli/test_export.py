@@ -42,7 +42,7 @@ def test_what_is_wanted_can_be_narrowed(passerby: Verb, store: Path) -> None:
 def test_a_grid_shows_longer_rows_with_their_own_period(passerby: Verb, store: Path) -> None:
     ran = passerby("export", store, "--grid", "15min")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
-    assert [row["count"] for row in rows] == ["20", "21", "22", "22", "22"]
+    assert [row["least"] for row in rows] == [row["most"] for row in rows] == ["20", "21", "22", "22", "22"]
     assert [row["is_own"] for row in rows] == ["true", "true", "false", "false", "false"]
 
 
