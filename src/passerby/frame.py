@@ -69,7 +69,7 @@ class Planes:
 def _resize(plane: Gray, size: tuple[int, int]) -> Gray:
     if (plane.shape[1], plane.shape[0]) == size:
         return plane
-    shrinks = plane.shape[1] > 1.5 * size[0]
+    shrinks = plane.shape[1] > 2 * size[0]  # below that bilinear reads every pixel too, at a seventh of the cost
     return np.asarray(
         cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8
     )
