@@ -110,6 +110,19 @@ def test_whom_the_detector_finds_now_and_then_stays_out() -> None:
     assert coefficient(plate, STANDING) < 0.01
 
 
+def test_frames_that_the_detector_did_not_look_at_give_nothing() -> None:
+    """Looks are rare, and some find nobody: between them the place is not taken for empty."""
+    misses = np.random.default_rng(4).random(1000) < 0.3
+    builder, busy = PlateBuilder(SIZE[0]), np.array([STANDING], np.float32)
+    for index in range(300):
+        looks = index % 20 == 0  # every four seconds
+        found = NOBODY if misses[index] else busy
+        builder.add(shot(index / 5, STANDING), found if looks else None)
+    plate = builder.build()
+    assert plate is not None
+    assert coefficient(plate, STANDING) < 0.01
+
+
 @pytest.mark.parametrize("stays_s", [5.0, 30.0])
 def test_who_stops_for_a_while_is_not_there(stays_s: float) -> None:
     """They come, stand and go; the detector sees them well, yet the place where they stood is shown."""

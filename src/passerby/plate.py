@@ -26,9 +26,10 @@ from passerby.records import Picture
 
 STRETCHES: Final = 24  # samples of a pixel: enough for a median, 24 x 0.7 MB at 640 x 360
 SHORTEST_S: Final = 0.5  # the length of a stretch at first
-LOOKS: Final = 4  # frames of a stretch that are looked at
+TAKES: Final = 4  # frames of a stretch that samples are taken from
 LINGER_S: Final = 3.0  # a place stays busy so long after somebody was last seen there,
-LINGER: Final = 2.0  # but no more than so many stretches: short films have no time to wait
+LINGER: Final = 2.0  # but no more than so many stretches: short films have no time to wait;
+LINGER_LOOKS: Final = 3.0  # and so many looks of the detector, which misses somebody now and then
 BESIDE: Final = 0.15  # a box is widened by this share of its height on all sides: hair, hands, bags, shadows
 RIM: Final = 1 / 80  # what moves is widened by this share of the picture's width
 FEWEST: Final = 3  # samples without which a pixel is not shown,
@@ -71,11 +72,13 @@ class PlateBuilder:
         self._width = width
         self._samples: _Samples | None = None
 
-    def add(self, frame: Frame, busy: ArrayLike, moving: Moving | None = None) -> None:
+    def add(self, frame: Frame, busy: ArrayLike | None, moving: Moving | None = None) -> None:
         """Take in one frame, the boxes (n, 4) px that were found in it, and what moves, where that is known.
 
-        Frames of a camera come in the order of their time. A moved camera begins anew; while the light changes
-        or the camera is covered nothing is taken.
+        `busy` is None for a frame that the detector did not look at: nothing is taken from it, only what moves is
+        noted. Where there is no detector, give no boxes, or those of the motion stage. Frames of a camera come in
+        the order of their time. A moved camera begins anew; while the light changes or the camera is covered
+        nothing is taken.
         """
         if moving is not None and moving.state == "moved":
             self._samples = None
@@ -83,7 +86,8 @@ class PlateBuilder:
             return
         if self._samples is None or self._samples.of != frame.size:
             self._samples = _Samples(frame, self._width)
-        self._samples.take(frame, np.asarray(busy, np.float64).reshape(-1, 4), moving)
+        boxes = None if busy is None else np.asarray(busy, np.float64).reshape(-1, 4)
+        self._samples.take(frame, boxes, moving)
 
     def build(self) -> Plate | None:
         """The plate as far as it was seen; None if no pixel was seen empty often enough."""
@@ -99,17 +103,24 @@ class _Samples:
         h = max(round(w * first.size.height / first.size.width), 1)
         self._start_s = first.time_s
         self._stretch_s = SHORTEST_S
-        self._looked_s = -math.inf
+        self._found_s = 0.0  # when boxes were last given
+        self._taken_s = -math.inf  # when a sample was last taken
         self._colours = np.zeros((STRETCHES, h, w, 3), np.uint8)
         self._filled = np.zeros((STRETCHES, h, w), np.bool_)
         self._busy_until_s = np.full((h, w), -math.inf, np.float32)
 
-    def take(self, frame: Frame, boxes: NDArray[np.float64], moving: Moving | None) -> None:
+    def take(self, frame: Frame, boxes: NDArray[np.float64] | None, moving: Moving | None) -> None:
         now_s = frame.time_s - self._start_s
-        self._mark(boxes, moving, now_s + min(LINGER_S, LINGER * self._stretch_s))
-        if now_s - self._looked_s < self._stretch_s / LOOKS:
+        linger_s = min(LINGER_S, LINGER * self._stretch_s)
+        if moving is not None:
+            self._mark_moving(moving, now_s + linger_s)
+        if boxes is None:
             return
-        self._looked_s = now_s
+        apart_s, self._found_s = now_s - self._found_s, now_s
+        self._mark_boxes(boxes, now_s + max(linger_s, LINGER_LOOKS * apart_s))
+        if now_s - self._taken_s < self._stretch_s / TAKES:
+            return
+        self._taken_s = now_s
         while now_s >= STRETCHES * self._stretch_s:
             self._join()
         stretch = int(now_s / self._stretch_s)
@@ -134,19 +145,23 @@ class _Samples:
         picture[~seen] = NEUTRAL
         return Plate(picture, seen)
 
-    def _mark(self, boxes: NDArray[np.float64], moving: Moving | None, until_s: float) -> None:
-        """Remember where somebody is, and forget what was taken for empty and was not."""
+    def _mark_boxes(self, boxes: NDArray[np.float64], until_s: float) -> None:
+        """Remember where somebody is."""
         height, width = self._busy_until_s.shape
         scale = np.tile((width / self.of.width, height / self.of.height), 2)
         for left, top, right, bottom in boxes * scale:
             beside = BESIDE * (bottom - top) + 1
             columns = slice(max(math.floor(left - beside), 0), max(math.ceil(right + beside), 0))
             rows = slice(max(math.floor(top - beside), 0), max(math.ceil(bottom + beside), 0))
-            self._busy_until_s[rows, columns] = until_s
-        if moving is not None:
-            self._busy_until_s[self._widened(moving.mask | moving.stayed)] = until_s
-            if moving.uncovered.any():
-                self._filled[:, self._widened(moving.uncovered)] = False
+            there = self._busy_until_s[rows, columns]
+            np.maximum(there, until_s, out=there)
+
+    def _mark_moving(self, moving: Moving, until_s: float) -> None:
+        """Remember where something moves or came to stay, and forget what was taken for empty and was not."""
+        there = self._widened(moving.mask | moving.stayed)
+        self._busy_until_s[there] = np.maximum(self._busy_until_s[there], until_s)
+        if moving.uncovered.any():
+            self._filled[:, self._widened(moving.uncovered)] = False
 
     def _widened(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         height, width = self._busy_until_s.shape

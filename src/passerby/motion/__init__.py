@@ -27,6 +27,8 @@ State = Literal["ok", "light", "moved", "blind"]
 
 HURRY_S: Final = 2.0  # after a change of the whole picture, whatever stays is learned fast for this long
 FLOODED: Final = 0.35  # share of the picture above which a change may be one of the whole picture
+PARTLY: Final = 0.12  # and above which one is if it came with a jump of the light, or if no texture is left
+JUMP: Final = 0.1  # such a jump, as a share of the light
 SHAKEN: Final = 0.15  # px: a smaller movement of the camera is left alone
 SQUARE: Final = np.ones((3, 3), np.uint8)
 
@@ -82,7 +84,7 @@ class Motion:
     def _look(self, background: Background, picture: Gray, time_s: float) -> tuple[Mask, State]:
         nothing = np.zeros(picture.shape, np.uint8)
         now, empty = view.reduce(picture), view.reduce(background.picture)
-        if self._view.is_blind(now, time_s):
+        if self._view.is_blind(picture, now, time_s):
             return nothing, "blind"
         gain = view.gain(now, empty)
         if gain != 1.0:
@@ -90,8 +92,10 @@ class Motion:
             empty = view.reduce(background.picture)
         picture = self._steady(picture, now, empty)
         mask, changed = differs(picture, background)
-        if cv2.countNonZero(mask) > FLOODED * mask.size:
-            self._flooded(background, picture, now, empty, time_s)
+        share = cv2.countNonZero(mask) / mask.size
+        lit = share > FLOODED or (share > PARTLY and abs(gain - 1) > JUMP)
+        if share > PARTLY:
+            self._flooded(background, picture, now, empty, time_s, lit=lit)
         if time_s < self._until_s:
             return nothing, self._state
         self._still = None
@@ -111,16 +115,23 @@ class Motion:
         return np.asarray(laid, np.uint8)
 
     def _flooded(
-        self, background: Background, picture: Gray, now: view.Floats, empty: view.Floats, time_s: float
+        self,
+        background: Background,
+        picture: Gray,
+        now: view.Floats,
+        empty: view.Floats,
+        time_s: float,
+        *,
+        lit: bool,
     ) -> None:
-        """Most of the picture differs: tell another light from another view from a large object."""
+        """Much of the picture differs: tell another light, if it can be, from another view and from objects."""
         same = view.same_texture(now, empty)
-        if same is None or same > 0.6:
+        if lit and (same is None or same > 0.6):
             factor = np.asarray(cv2.blur(now + 1, (9, 9)) / cv2.blur(empty + 1, (9, 9)), np.float32)
             size = (picture.shape[1], picture.shape[0])
             background.relight(np.asarray(cv2.resize(factor, size), np.float32), time_s=time_s, hurry_s=HURRY_S)
             self._state, self._until_s = "light", time_s + 0.5
-        elif same < 0.25:
+        elif same is not None and same < 0.25:
             self._moved(background, picture, now, time_s)
 
     def _moved(self, background: Background, picture: Gray, now: view.Floats, time_s: float) -> None:

@@ -20,6 +20,7 @@ SHADE_S: Final = 20.0  # shaded ones so fast,
 SPREAD_S: Final = 10.0  # and their noise so fast
 FLICKER_S: Final = 15.0  # leaves and water are told from road users over this time
 STILL_S: Final = 0.6  # what has looked the same for so long is not moving
+HELD_SHARE: Final = 0.2  # of each new look in what is held
 SURE_S: Final = 3.0  # after so long, less clear a case is taken for a ghost
 GHOSTS_S: Final = 0.5  # ghosts are looked for this often
 SPREADS: Final = 4.5  # an object differs by so many times the mean absolute deviation of the empty pixel,
@@ -49,7 +50,7 @@ class Background:
         self._mean: Floats = picture.astype(np.float32)  # grey levels
         self._spread = np.full(picture.shape, 1.5, np.float32)  # mean absolute deviation of the empty pixel
         self._flicker = np.zeros(picture.shape, np.float32)  # changes of being empty, FLICKER_STEP for one a s
-        self._candidate: Gray = picture.copy()
+        self._candidate: Floats = self._mean.copy()  # what looks the same for a while
         self._held_s = np.zeros(picture.shape, np.float32)  # how long the candidate has been seen there
         self._nothing = np.zeros(picture.shape, np.float32)
         self._before: Mask = np.zeros(picture.shape, np.uint8)
@@ -116,12 +117,13 @@ class Background:
 
     def _hold(self, picture: Gray, foreground: Mask, elapsed_s: float) -> None:
         """Go on holding what still looks the same, and take up what does not."""
-        strays = cv2.absdiff(picture, self._candidate)
-        other = cv2.compare(strays, self._step, cv2.CMP_GT)
-        held = cv2.bitwise_and(foreground, cv2.bitwise_not(other))
+        strays = cv2.absdiff(picture, np.asarray(cv2.convertScaleAbs(self._candidate), np.uint8))
+        same = cv2.compare(strays, self._step, cv2.CMP_LE)
+        held = cv2.bitwise_and(foreground, same)
         self._held_s += np.float32(elapsed_s)
         cv2.copyTo(self._nothing, cv2.bitwise_not(held), self._held_s)
-        cv2.copyTo(picture, other, self._candidate)
+        cv2.accumulateWeighted(picture, self._candidate, HELD_SHARE, mask=same)
+        cv2.copyTo(picture.astype(np.float32), cv2.bitwise_not(same), self._candidate)
 
     def _settle(self, time_s: float) -> None:
         """Take what has stayed into the background."""

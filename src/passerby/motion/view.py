@@ -15,8 +15,11 @@ Floats = NDArray[np.float32]
 
 REDUCED: Final = 4  # the view is judged on a picture this many times smaller
 BLOCK: Final = 6  # px of the reduced picture: side of the blocks whose texture is compared
+ALIKE: Final = 0.7  # correlation of a block with itself in another light; by chance one in eight is so like
 FLAT: Final = 4.0  # grey levels (standard deviation): a picture or block flatter than this shows nothing
 LEAST_GAIN: Final = 0.02  # smaller changes of light are left to the background's drift
+LEAST_SHARP: Final = 0.4  # share of the usual sharpness that a camera which sees has at least
+DARK: Final = 8.0  # grey levels: in less light, noise is larger than any share of it
 USUAL_S: Final = 60.0  # the usual sharpness is learned over this time
 DARK_S: Final = 600.0  # and a view that stays blurred becomes the usual one over this time
 
@@ -25,20 +28,26 @@ class View:
     """The camera's view, judged on a small picture: its sharpness over time, and what changed as a whole."""
 
     def __init__(self) -> None:
-        self._usual = 0.0  # sharpness, grey levels a pixel
+        self._usual = np.zeros(2)  # sharpness of the picture and of the reduced one
         self._time_s = -math.inf
 
-    def is_blind(self, reduced: Floats, time_s: float) -> bool:
-        """True if the picture (h, w) is flat, or has lost most of its usual sharpness."""
-        steps = cv2.norm(reduced[:, 1:], reduced[:, :-1], cv2.NORM_L1) + cv2.norm(
-            reduced[1:], reduced[:-1], cv2.NORM_L1
-        )
-        sharpness = float(steps) / reduced.size
-        blind = float(cv2.meanStdDev(reduced)[1][0, 0]) < FLAT or sharpness < 0.3 * self._usual
+    def is_blind(self, picture: Gray, reduced: Floats, time_s: float) -> bool:
+        """True if the picture (h, w) is flat, or has lost most of its usual sharpness, coarse or fine."""
+        sharpness = np.array([_sharpness(picture), _sharpness(reduced)])
+        flat = float(cv2.meanStdDev(reduced)[1][0, 0]) < FLAT
+        blind = flat or bool((sharpness < LEAST_SHARP * self._usual).any())
         rate = 1 - math.exp(-(time_s - self._time_s) / (DARK_S if blind else USUAL_S))
         self._usual += rate * (sharpness - self._usual)
         self._time_s = time_s
         return blind
+
+
+def _sharpness(picture: NDArray[np.generic]) -> float:
+    """Mean step from a pixel to the next, as a share of the light."""
+    pixels = np.asarray(picture)
+    across = cv2.norm(pixels[:, 1:], pixels[:, :-1], cv2.NORM_L1)
+    down = cv2.norm(pixels[1:], pixels[:-1], cv2.NORM_L1)
+    return float(across + down) / (float(pixels.sum()) + DARK * pixels.size)
 
 
 def reduce(picture: Gray) -> Floats:
@@ -70,7 +79,7 @@ def same_texture(now: Floats, empty: Floats) -> float | None:
     if textured.sum() < 6:
         return None
     correlation = (a * b).mean(axis=1) / np.maximum(spread, 1e-3)
-    return float((correlation[textured] > 0.5).mean())
+    return float((correlation[textured] > ALIKE).mean())
 
 
 def _blocks(picture: Floats) -> Floats:
