@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import supervision as sv
-
 from trackers import ByteTrackTracker, OCSORTTracker, SORTTracker
 
 TRACKERS = {"SORT": SORTTracker, "ByteTrack": ByteTrackTracker, "OC-SORT": OCSORTTracker}

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from films import write_film
+
 from passerby import config, draw
 from passerby.errors import ConfigError, SourceError
 from passerby.geometry import Line, Zone

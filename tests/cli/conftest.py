@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-
 from cli.verbs import Ran, Verb
+
 from passerby.cli import main
 
 

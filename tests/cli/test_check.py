@@ -8,7 +8,6 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-
 from cli.verbs import Verb
 
 GATE = "{ line = [[0.1, 0.6], [0.9, 0.6]] }"

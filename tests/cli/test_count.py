@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from cli.verbs import Verb
 from films import write_film
+
 from passerby import count
 
 KEYS = [

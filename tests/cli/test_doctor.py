@@ -8,8 +8,8 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-
 from cli.verbs import Verb
+
 from passerby.cli import machine
 from passerby.cli.machine import Finding
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-
 from cli.verbs import Verb
 from films import write_film
+
 from passerby.outlets import Query
 from passerby.stores.sqlite import Sqlite
 from passerby.testing import rows

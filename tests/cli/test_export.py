@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from cli.verbs import Verb
+
 from passerby.records import Measurement
 from passerby.stores.sqlite import Sqlite
 

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-
 from graphs import generic, write_graph
+
 from passerby.detectors.auto import auto, choose
 from passerby.errors import ModelError
 from passerby.models.manifest import Model

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graphs import Shape, generic, write_graph
 from numpy.typing import NDArray
 
-from graphs import Shape, generic, write_graph
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.detectors.onnx import Onnx

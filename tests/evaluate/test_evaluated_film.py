@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from films import write_film
+
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.errors import SourceError, UsageError

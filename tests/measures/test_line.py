@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walks import SIZE, Walk, clock, numbers, observe, scenes, sights, tracked, ways
 
 from passerby.classes import Class
 from passerby.frame import Size
@@ -19,7 +20,6 @@ from passerby.measures.line import LineMeasure
 from passerby.records import Observation, Pass
 from passerby.testing import check_measure
 from passerby.trackers.passer import Passer
-from walks import SIZE, Walk, clock, numbers, observe, scenes, sights, tracked, ways
 
 MIDDLE = Line("gate", (0.5, 0.9), (0.5, 0.1))  # the arrow goes up, so to the right is in
 RIGHT = Walk([(0, 0.2, 0.6), (4, 0.8, 0.6)])

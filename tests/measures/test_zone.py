@@ -9,13 +9,13 @@ from math import sin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walks import ASPECT, Walk, clock, observe, scenes, ways
 
 from passerby.classes import Class
 from passerby.geometry import Zone
 from passerby.measures.zone import ZoneMeasure
 from passerby.records import Observation, Pass, Sample
 from passerby.testing import check_measure
-from walks import ASPECT, Walk, clock, observe, scenes, ways
 
 SQUARE = Zone("square", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.8), (0.3, 0.8)))
 THROUGH = Walk([(0, 0.1, 0.5), (10, 0.9, 0.5)])  # in at 2.5 s, out at 7.5 s

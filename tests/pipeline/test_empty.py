@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from films import write_film
+
 from passerby.classes import Class
 from passerby.detectors.motion import Motion
 from passerby.errors import SourceError

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from differencing import WAYS, Series, Tables, determined
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from differencing import WAYS, Series, Tables, determined
 from passerby.classes import Class
 from passerby.geometry import Line
 from passerby.records import Measurement, Pass

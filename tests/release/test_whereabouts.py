@@ -6,9 +6,9 @@ from math import erf, sqrt
 
 import numpy as np
 import pytest
+from whereabouts import CELL, HABIT, Street, accuracy, poisson
 
 from passerby.release.grids import Ladder
-from whereabouts import CELL, HABIT, Street, accuracy, poisson
 
 QUIET, USUAL = Street(0.2), Street(3.0)
 ONCE, REGULAR = 0.58, 0.72

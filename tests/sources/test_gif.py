@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from films import write_film
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from films import write_film
 from passerby.sources.gif import is_whole
 
 

@@ -11,8 +11,8 @@ import av
 import cv2
 import numpy as np
 import pytest
-
 from films import picture, shade, shades, write_film
+
 from passerby.errors import BrokenSource, SourceError
 from passerby.sources.stream import Stream
 from passerby.stages import Length

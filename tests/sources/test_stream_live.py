@@ -11,12 +11,12 @@ from typing import Literal
 
 import cv2
 import pytest
-
 from films import picture, serving, shade, shades, write_film
+from rtsp import RtspCamera
+
 from passerby.errors import BrokenSource, SourceError
 from passerby.sources.stream import Stream
 from passerby.stages import Length
-from rtsp import RtspCamera
 
 PASSWORD = "pä%s/w:rd #1?"  # as people make them
 ENCODED = "p%C3%A4%25s%2Fw:rd%20%231%3F"
