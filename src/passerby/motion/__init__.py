@@ -57,9 +57,15 @@ class Motion:
     def __init__(self, *, ground: Scale | None = None, width: int = 320, settle_s: float = 60.0) -> None:
         self._width = width
         self._settle_s = settle_s
-        self._stature = Stature(ground)
-        self._view = View()
+        self._ground = ground
+        self._size: Size | None = None  # px of the frames
         self._background: Background | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Know nothing of the view yet."""
+        self._stature = Stature(self._ground)
+        self._view = View()
         self._state: State = "ok"
         self._until_s = 0.0  # when the state may become "ok" again
         self._shift = (0.0, 0.0)  # px of the small picture: how far the camera stands beside its usual view
@@ -72,7 +78,10 @@ class Motion:
         times = max(round(frame.size.width / self._width), 1)
         small = (max(round(frame.size.width / times), 1), max(round(frame.size.height / times), 1))
         picture = np.asarray(cv2.GaussianBlur(frame.luma(small), (3, 3), 0), np.uint8)
-        if self._background is None or self._background.picture.shape != picture.shape:
+        if self._background is None or self._size != frame.size:
+            # Another size is another stream, or another film: it may show anything.
+            self._begin()
+            self._size = frame.size
             self._background = Background(picture, frame.time_s, settle_s=self._settle_s)
         mask, state = self._look(self._background, picture, frame.time_s)
         blobs = Detections.empty()

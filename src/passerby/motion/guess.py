@@ -17,6 +17,7 @@ Silhouette = NDArray[np.bool_]  # (h, w)
 Box = tuple[float, float, float, float]  # px: left, top, right, bottom
 
 LEAST: Final = 42  # px: without a measure, smaller silhouettes are not believed
+SHAPED: Final = 12  # px: and lower ones are not sure
 FAR: Final = 9.0  # px: where people are lower than this, silhouettes have no shape any more
 
 # In heights of a person:
@@ -76,7 +77,7 @@ def _unmeasured(mask: Silhouette) -> Guess:
     """By its proportions alone."""
     h, w = mask.shape
     class_ = Class.PERSON if w < 0.7 * h else Class.VEHICLE if w > 1.2 * h else Class.UNKNOWN
-    return Guess(_whole(mask), class_, 0.4)
+    return Guess(_whole(mask), class_, 0.4 if h >= SHAPED else 0.3)
 
 
 def _vehicle(box: tuple[int, int, int, int], tall: Floats) -> Guess:
