@@ -117,3 +117,21 @@ def test_the_end_settles_with_an_empty_scene() -> None:
     step = camera.end(9.0)
     assert len(told.scenes[0].tracks) == len(told.scenes[0].looked) == 0
     assert step.observations == (Pass("gate", 9.0, Class.PERSON, "in"),)
+
+
+def test_a_stream_of_another_size_is_looked_at_anew() -> None:
+    told = Recorder()
+    camera = Camera("a", tracker=told, measures=[], looks_with=None)
+    rng = np.random.default_rng(1)
+    rich = rng.integers(0, 255, (48, 64, 3), np.uint8)  # full of texture; the second view is nearly flat
+    plain = rng.integers(95, 110, (96, 128, 3), np.uint8)
+    for index in range(90):
+        picture = rich.copy() if index < 30 else plain.copy()
+        if index >= 60:
+            picture[40:80, 2 * index - 100 : 2 * index - 84] = 250
+        shown = frame(index, picture)
+        camera.ask(shown)
+        step = camera.tell(shown, [])
+        shown.close()
+    assert step.health.state == "ok"
+    assert len(told.sights[-1].found) >= 1
