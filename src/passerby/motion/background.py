@@ -85,7 +85,7 @@ class Background:
         """Learn from one picture (h, w), where in it there is something, and where it differs at all."""
         self.uncovered[:] = False
         elapsed_s = time_s - self._learned_s
-        if elapsed_s < LEARN_S:
+        if elapsed_s < 0.9 * LEARN_S:  # at five frames a second, each one
             return
         self._learned_s = time_s
         strays = np.asarray(cv2.absdiff(picture, self._picture), np.uint8)
