@@ -28,7 +28,7 @@ from passerby import classes as known
 from passerby.classes import Class, Label
 from passerby.geometry import Line, Point, heights, offset, share_along
 from passerby.measures.handover import Handover
-from passerby.measures.sides import USUAL_HEIGHT, Margins, Standing, side_of
+from passerby.measures.sides import EXACT, USUAL_HEIGHT, Margins, Standing, side_of
 from passerby.records import Observation, Pass, Way
 from passerby.stages import Scene
 
@@ -76,8 +76,8 @@ class LineMeasure:
         self._margins = Margins(band, clear, settle_s, travel)
         self._walks: dict[int, _Walk] = {}
         self._ended: Handover[_Walk] = Handover(wait_s)
-        self._from = -np.inf if _on_border(at.a) else 0.0
-        self._to = np.inf if _on_border(at.b) else 1.0
+        self._from = -np.inf if _on_border(at.a) else -EXACT
+        self._to = np.inf if _on_border(at.b) else 1 + EXACT
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Passes that became certain with this frame, in order of the tracks' birth."""

@@ -20,6 +20,7 @@ from typing import Final, Literal
 Side = Literal[-1, 0, 1]
 
 USUAL_HEIGHT: Final = 0.15  # heights of the picture, where a tracker does not say how tall something is
+EXACT: Final = 1e-9  # heights of the picture, or shares of a line: as near as numbers can tell
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
 
 
@@ -82,5 +83,5 @@ class Standing:
 
 
 def side_of(offset: float) -> Side:
-    """Side of the border: 1, -1, or 0 exactly on it."""
-    return 1 if offset > 0 else -1 if offset < 0 else 0
+    """Side of the border: 1, -1, or 0 exactly on it, as far as numbers can tell."""
+    return 1 if offset > EXACT else -1 if offset < -EXACT else 0

@@ -10,13 +10,13 @@ position is the middle of the box; down, it is its bottom, so that the two posit
     bottom└──×──┘             edges    (n, 2, 2): [[left, right], [top, bottom]]
            foot
 
-What is measured are the edges, each with its own noise: an edge that is cut by the picture's border may lie
-beyond it, and one that jumps weighs little, while the other edge and the extent known so far still tell where
-the foot is. Jumps into the box weigh least: what hides a part of somebody makes the box smaller. The weight
-follows Huber, "Robust Estimation of a Location Parameter" (1964), in one step. Process noise is white
-acceleration (Bar-Shalom, Li and Kirubarajan, "Estimation with Applications to Tracking and Navigation", 2001,
-section 6.2.2). Edges are taken in one after the other, which for independent noises is the same as together
-and needs no inverse.
+What is measured are the edges, each with its own noise. An edge that is cut by the picture's border may lie
+beyond it. An edge that jumps while the other one does not, so that the extent is wrong, weighs little; the
+other edge and the extent known so far still tell where the foot is. Jumps into the box weigh least: what hides
+a part of somebody makes the box smaller. The weight follows Huber, "Robust Estimation of a Location Parameter"
+(1964), in one step. Process noise is white acceleration (Bar-Shalom, Li and Kirubarajan, "Estimation with
+Applications to Tracking and Navigation", 2001, section 6.2.2). Edges are taken in one after the other, which
+for independent noises is the same as together and needs no inverse.
 
 Lengths are in heights of the picture, times in seconds; noises are given in parts of each object's own size.
 """
@@ -35,7 +35,10 @@ Mask = NDArray[np.bool_]
 # An edge is position + share * extent: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
 _SHARE: Final = np.array([[-0.5, 0.5], [-1.0, 0.0]])
 _OUTWARD: Final = np.array([-1.0, 1.0])  # which way out of the box an edge faces
+_REST: Final = 2.0  # sigmas of a velocity below which it cannot be told from rest
+_WALK: Final = 1.2  # sizes/s: 2 m/s for somebody 1.7 m tall
 _DEAFEST: Final = 25.0  # times the variance: the most that a jump makes of it
+_UNSEEN: Final = 0.5  # sizes (one sigma) by which an object may be larger that is only partly in
 _BLIND: Final = 1e6  # times the variance: what such an edge says is not heard
 _LEAST: Final = 1e-4  # heights of the picture: no extent is smaller
 
@@ -45,10 +48,10 @@ class Noise:
     """How objects move and how boxes lie, in parts of an object's size."""
 
     acceleration: float = 0.3  # sizes/s by which a velocity changes in one second (one sigma)
-    growth: float = 0.15  # sizes by which an extent changes in one second (one sigma)
-    approach: float = 0.25  # and per size that it moves in that second: what comes nearer grows
+    growth: float = 0.1  # sizes by which an extent changes in one second (one sigma)
+    nearing: float = 0.2  # more of both, times the square of its speed beyond a walk in sizes/s: perspective
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
-    huber: float = 2.0  # sigmas from which an edge counts as a jump
+    huber: float = 1.5  # sigmas from which an edge counts as a jump
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,14 +138,15 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
     mean[:, :, 0] += dt_s * mean[:, :, 2]
     cov[:, :, 0] += dt_s * cov[:, :, 2]
     cov[:, :, :, 0] += dt_s * cov[:, :, :, 2]
-    size2 = (state.size**2)[:, None]
-    wander = size2 * noise.acceleration**2
+    size2 = state.size**2
+    haste = np.sqrt((state.velocity**2).sum(axis=1) / size2)
+    nearing = noise.nearing * np.maximum(haste - _WALK, 0.0) ** 2
+    wander = (size2 * (noise.acceleration + nearing) ** 2)[:, None]
     cov[:, :, 0, 0] += wander * (dt_s**3 / 3)
     cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
     cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
     cov[:, :, 2, 2] += wander * dt_s
-    speed2 = (state.velocity**2).sum(axis=1)[:, None]
-    cov[:, :, 1, 1] += (size2 * noise.growth**2 + speed2 * noise.approach**2) * dt_s
+    cov[:, :, 1, 1] += (size2 * (noise.growth + nearing) ** 2 * dt_s)[:, None]
     return State(mean, cov)
 
 
@@ -153,16 +157,31 @@ def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise)
     """
     if not len(state):
         return state
-    off, cov = edges - state.edges, state.cov
+    off = edges - state.edges
+    inward = _OUTWARD * off < 0
+    enters = (cut & ~inward).any(axis=2)  # it comes in over the border, and grows
+    cov = state.cov.copy()
+    cov[:, :, 1, 1] = np.maximum(cov[:, :, 1, 1], np.where(enters, (_UNSEEN * state.size[:, None]) ** 2, 0.0))
     spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * cov[:, :, 1, 1, None]
     variance = ((noise.edge * doubt * state.size) ** 2)[:, None, None]
-    jump2 = np.maximum(off**2 / (spread + variance) / noise.huber**2, 1.0)
-    inward = _OUTWARD * off < 0
+    grown2 = ((off[:, :, 1] - off[:, :, 0]) ** 2)[:, :, None]
+    odd2 = np.minimum(off**2 / (spread + variance), grown2 / (cov[:, :, 1, 1, None] + 2 * variance))
+    jump2 = np.maximum(odd2 / noise.huber**2, 1.0)
     jump2 = np.minimum(np.where(inward, jump2**2, jump2), _DEAFEST)
     variance = np.where(cut & inward, _BLIND, jump2) * variance
+    state = State(state.mean, cov)
     for edge in (0, 1):
         state = _hear(state, edges[:, :, edge], variance[:, :, edge], _SHARE[:, edge, None])
     return state
+
+
+def calmed(state: State, rows: Mask) -> State:
+    """The same, with velocities that cannot be told from rest set to rest, in the chosen rows (n,)."""
+    variance = (state.cov[:, 0, 2, 2] + state.cov[:, 1, 2, 2]) / 2
+    rests = rows & ((state.velocity**2).sum(axis=1) < _REST**2 * variance)
+    mean = state.mean.copy()
+    mean[rests, :, 2] = 0.0
+    return State(mean, state.cov)
 
 
 def nudge(state: State, foot: Floats, sigma: Floats) -> State:

@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.classes import Class
 from passerby.detections import Tracks
 from passerby.stages import Sight
 from passerby.trackers import kalman
@@ -37,10 +38,11 @@ _LEAST_OVERLAP: Final = 0.2  # of a sure box with where its track should be
 _LEAST_UNSURE: Final = 0.4  # of an unsure box
 _STRANGE: Final = 0.2  # overlap that it costs to be of another kind than the track
 _MOMENT_S: Final = 0.5  # s for which a track that is not found goes on looking for unsure boxes
-_FAR: Final = (3.0, 2.0)  # sigmas, and own sizes, that a foot may be from where its track should be
+_FAR: Final = (3.0, 0.5, 2.0)  # sigmas that a foot may be from where it should be, within these own sizes
 _TALLER: Final = 1.5  # times taller or lower that a box so far away may be
 _TAKEN: Final = 0.4  # overlap with a taken box from which a box is not born
 _CROWD: Final = 4.0  # times the noise that a box gets which lies wholly on another track
+_SHIFT: Final = 0.02  # own sizes by which motion measured in the picture is off
 _GONE: Final = 0.4  # share of a box in the picture below which a track that is not found has left
 
 
@@ -88,14 +90,14 @@ class Passer:
     def update(self, sight: Sight) -> Tracks:
         """Take in one frame and say what is being followed, in order of birth."""
         self._width, self._height = sight.size
-        before = self._state.foot
+        before, before_s = self._state.foot, self._time_s
         self._state = self._ahead(sight.time_s)
         self._time_s = sight.time_s
         self._shift(before, sight)
         found = boxes(sight, self._unsure)
         rows, taken = self._pair(found)
         self._match(rows, found.keep(taken))
-        self._miss(rows, sight)
+        self._miss(rows, sight, before_s)
         self._bury()
         self._bear(found, taken)
         return self._tracks(self._state, sight.time_s)
@@ -109,7 +111,7 @@ class Passer:
             return
         shift = sight.shift.astype(np.float64) / self._height
         shift[~np.isfinite(shift).all(axis=1)] = np.nan
-        sigma = np.where(np.isnan(shift[:, 0]), np.inf, self._noise.edge * self._state.size)
+        sigma = np.where(np.isnan(shift[:, 0]), np.inf, _SHIFT * self._state.size)
         self._state = kalman.nudge(self._state, before + np.nan_to_num(shift), sigma)
 
     # -- pairing ---------------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ class Passer:
         """How far feet are apart (n, m), as a share of how far a track may have gone; inf if boxes differ."""
         state = self._state.keep(rows)
         sigma = np.sqrt(state.cov[:, :, 0, 0] + ((self._noise.edge * state.size) ** 2)[:, None])
-        most = np.minimum(_FAR[0] * sigma, _FAR[1] * state.size[:, None])
+        most = np.clip(_FAR[0] * sigma, _FAR[1] * state.size[:, None], _FAR[2] * state.size[:, None])
         away = (found.foot - state.foot[:, None]) / most[:, None]
         taller = (found.edges[:, 1, 1] - found.edges[:, 1, 0]) / state.extent[:, 1, None]
         alike = (taller < _TALLER) & (taller > 1 / _TALLER) & ~self._strange(found)[rows]
@@ -168,8 +170,8 @@ class Passer:
         self._lives.move(rows, seen.foot, seen.velocity, seen.extent, seen.size)
         self._lives.look(rows, found.edges[:, 0], seen.size, self._belief.stir, self._time_s)
 
-    def _miss(self, rows: Rows, sight: Sight) -> None:
-        """Absence means something only where somebody looked."""
+    def _miss(self, rows: Rows, sight: Sight, before_s: float) -> None:
+        """Absence means something only where somebody looked. Who seemed to stand stays where they stood."""
         if len(rows) == len(self._lives):
             return
         looked = sight.looked.astype(np.float64).reshape(-1, 2, 2).transpose(0, 2, 1) / self._height
@@ -178,6 +180,8 @@ class Passer:
         missed &= np.isnan(self._lives.missed_s)
         missed[rows] = False
         self._lives.missed_s[missed] = self._time_s
+        moment = self._lives.seen_s + _MOMENT_S
+        self._state = kalman.calmed(self._state, missed | ((before_s < moment) & (moment <= self._time_s)))
 
     def _bury(self) -> None:
         """Forget what was looked for in vain for too long, what has left the picture, and what nobody looks for.
@@ -206,7 +210,7 @@ class Passer:
             return
         born = found.keep(fresh)
         ids = np.array([self._new_id() for _ in range(len(born))], np.uint64)
-        speed = USUAL_SPEED[elected(born.votes)]
+        speed = USUAL_SPEED[np.where(born.rough, Class.UNKNOWN, elected(born.votes))]
         self._state = self._state.join(kalman.born(born.edges, speed, self._noise))
         self._lives = self._lives.join(Lives.born(ids, born, self._time_s))
 
