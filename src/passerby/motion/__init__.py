@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import cv2
@@ -27,6 +27,8 @@ State = Literal["ok", "light", "moved", "blind"]
 
 HURRY_S: Final = 2.0  # after a change of the whole picture, whatever stays is learned fast for this long
 FLOODED: Final = 0.35  # share of the picture above which a change may be one of the whole picture
+FRESH_S: Final = 2.0  # so long after a new beginning, what moved on has left ghosts behind,
+UNSURE: Final = 0.7  # and blobs are less sure by this factor: too little to begin with
 PARTLY: Final = 0.12  # and above which one is if it came with a jump of the light, or if no texture is left
 JUMP: Final = 0.1  # such a jump, as a share of the light
 SHAKEN: Final = 0.15  # px: a smaller movement of the camera is left alone
@@ -87,6 +89,8 @@ class Motion:
         blobs = Detections.empty()
         if state == "ok":
             blobs = find(mask, self._stature, frame.time_s, frame.size, self._shift)
+            if frame.time_s - self._background.since_s < FRESH_S:
+                blobs = replace(blobs, score=blobs.score * np.float32(UNSURE))
         stayed, uncovered = self._background.stayed.copy(), self._background.uncovered.copy()
         return Moving(frame.time_s, frame.size, mask > 0, blobs, state, stayed, uncovered)
 

@@ -56,6 +56,7 @@ class Background:
         self._before: Mask = np.zeros(picture.shape, np.uint8)
         self.stayed = np.zeros(picture.shape, np.bool_)  # what came and was taken into the background
         self.uncovered = np.zeros(picture.shape, np.bool_)  # what a ghost gave free when last learned
+        self.since_s = time_s  # when it began
         self._learned_s = self._ghosts_at_s = time_s
         self._hurry_until_s = time_s + hurry_s
         self._refresh()
