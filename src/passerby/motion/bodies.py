@@ -24,6 +24,8 @@ def bodies(mask: Mask, person: float) -> tuple[list[Box], Mask]:
     `person` px is the height of a person there. A body is what remains when the silhouette is opened with a disc
     that fits into no person (Serra, 1982); people who walk closely side by side are known by their heads.
     """
+    if mask.shape[1] < WIDE * person or cv2.countNonZero(mask) < LEAST * person**2:
+        return [], mask
     side = max(round(THICK * person), 3) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     padded = cv2.copyMakeBorder(mask, side, side, side, side, cv2.BORDER_CONSTANT, value=0)
