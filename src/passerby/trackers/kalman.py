@@ -35,7 +35,7 @@ Mask = NDArray[np.bool_]
 # An edge is position + share * extent: left = x - w/2, right = x + w/2; top = y - h, bottom = y.
 _SHARE: Final = np.array([[-0.5, 0.5], [-1.0, 0.0]])
 _OUTWARD: Final = np.array([-1.0, 1.0])  # which way out of the box an edge faces
-_REST: Final = 2.0  # sigmas of a velocity below which it cannot be told from rest
+_REST: Final = 1.0  # sigmas of a velocity below which it cannot be told from rest
 _WALK: Final = 1.2  # sizes/s: 2 m/s for somebody 1.7 m tall
 _DEAFEST: Final = 25.0  # times the variance: the most that a jump makes of it
 _UNSEEN: Final = 0.5  # sizes (one sigma) by which an object may be larger that is only partly in

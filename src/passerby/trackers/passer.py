@@ -97,7 +97,8 @@ class Passer:
         found = boxes(sight, self._unsure)
         rows, taken = self._pair(found)
         self._match(rows, found.keep(taken))
-        self._miss(rows, sight, before_s)
+        self._miss(rows, sight)
+        self._calm(before_s)
         self._bury()
         self._bear(found, taken)
         return self._tracks(self._state, sight.time_s)
@@ -170,8 +171,8 @@ class Passer:
         self._lives.move(rows, seen.foot, seen.velocity, seen.extent, seen.size)
         self._lives.look(rows, found.edges[:, 0], seen.size, self._belief.stir, self._time_s)
 
-    def _miss(self, rows: Rows, sight: Sight, before_s: float) -> None:
-        """Absence means something only where somebody looked. Who seemed to stand stays where they stood."""
+    def _miss(self, rows: Rows, sight: Sight) -> None:
+        """Absence means something only where somebody looked."""
         if len(rows) == len(self._lives):
             return
         looked = sight.looked.astype(np.float64).reshape(-1, 2, 2).transpose(0, 2, 1) / self._height
@@ -180,8 +181,13 @@ class Passer:
         missed &= np.isnan(self._lives.missed_s)
         missed[rows] = False
         self._lives.missed_s[missed] = self._time_s
-        moment = self._lives.seen_s + _MOMENT_S
-        self._state = kalman.calmed(self._state, missed | ((before_s < moment) & (moment <= self._time_s)))
+
+    def _calm(self, before_s: float) -> None:
+        """Who has not been seen for a moment and seemed to stand is taken to stand."""
+        end_s = self._lives.seen_s + _MOMENT_S
+        now = (before_s < end_s) & (end_s <= self._time_s)
+        if now.any():
+            self._state = kalman.calmed(self._state, now)
 
     def _bury(self) -> None:
         """Forget what was looked for in vain for too long, what has left the picture, and what nobody looks for.
