@@ -20,6 +20,9 @@ from passerby.web import serve
 from passerby.web.watch import Counts, Live, Page
 
 _PATIENCE_S: Final = 20.0  # how long the film waits for the first look, if there is somebody at the terminal
+_STATUES: Final = (
+    "Without a model, who never moves in the whole film cannot be told from a statue and may show."
+)
 
 
 class Show:
@@ -87,7 +90,8 @@ def page(job: Job) -> Iterator[Show]:
     aspect = size.width / size.height
     title = job.series.films[0].name.rpartition("/")[2]
     picture = None if plate is None else plate.picture()
-    shown = Page(title, picture, aspect, job.places, " ".join(job.notes), pace=1.0)
+    rough = (_STATUES,) if job.detector.input is None else ()
+    shown = Page(title, picture, aspect, job.places, " ".join((*job.notes, *rough)), pace=1.0)
     with serve(shown) as door:
         console.print(f"Watch the count at {door.url}")
         if sys.stderr.isatty():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from passerby.frame import Size
 from passerby.motion import Motion
 from passerby.pipeline.series import Series
@@ -21,16 +19,14 @@ def empty(series: Series, detector: Detector, width: int = 960) -> tuple[Plate |
     builder, motion, size = PlateBuilder(width), Motion(), Size(16, 9)
     apart_s = max((series.duration_expected_s or 0.0) / _LOOKS, 0.2)
     due_s = 0.0
-    busy = np.empty((0, 4), np.float32)
     for frame in series.frames():
         with frame:
             size = frame.size
             moving = motion.update(frame)
+            busy = moving.blobs.xyxy if detector.input is None else None  # None: the detector did not look
             if detector.input is not None and frame.time_s >= due_s:
                 due_s = frame.time_s + apart_s
                 (found,) = detector.detect([Crop(frame, frame.whole, 1.0, frame.time_s)])
                 busy = found.xyxy
-                builder.add(frame, busy, moving)
-            else:
-                builder.add(frame, np.empty((0, 4), np.float32), moving)
+            builder.add(frame, busy, moving)
     return builder.build(), size
