@@ -20,9 +20,7 @@ from passerby.web import serve
 from passerby.web.watch import Counts, Live, Page
 
 _PATIENCE_S: Final = 20.0  # how long the film waits for the first look, if there is somebody at the terminal
-_STATUES: Final = (
-    "Without a model, who never moves in the whole film cannot be told from a statue and may show."
-)
+_STATUES: Final = "Without a model, who never moves in the whole film cannot be told from a statue and may show."
 
 
 class Show:
