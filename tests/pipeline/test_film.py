@@ -48,9 +48,7 @@ def camera() -> Camera:
 
 
 def test_every_frame_is_played_and_closed_and_a_last_step_settles() -> None:
-    detector, seen = Nothing(), []
-    for frame in (kept := list(frames([0.0, 0.1, 0.2]))):
-        seen.append(frame.index)
+    detector, kept = Nothing(), list(frames([0.0, 0.1, 0.2]))
     played = list(play(iter(kept), camera(), detector))
     assert [p.index for p in played] == [0, 1, 2, 2]
     assert all(p.step is not None for p in played)

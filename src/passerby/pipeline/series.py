@@ -52,12 +52,6 @@ class Series:
         self.frames_read = 0
 
     @property
-    def frames_expected(self) -> int | None:
-        """Frames in all, as far as the containers say."""
-        known = [length.frames for length in self.lengths]
-        return None if None in known else sum(n for n in known if n is not None)
-
-    @property
     def duration_expected_s(self) -> float | None:
         """Seconds in all, as far as the containers say."""
         known = [length.duration_s for length in self.lengths]
