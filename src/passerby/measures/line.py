@@ -45,6 +45,7 @@ class _Walk:
     share: float  # where along the line that is
     stands: Standing
     class_: Class
+    key: int = 0  # the track that it is now
     through: int = 0  # passages of the path between the ends since it settled, in minus out
     crossed_s: float = 0.0  # when the path last went through
     confirmed: bool = False
@@ -81,6 +82,15 @@ class LineMeasure:
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Passes that became certain with this frame, in order of the tracks' birth."""
+        return [seen for _, seen in self.passes(scene)]
+
+    def crossing(self, way: Way) -> list[float]:
+        """When those went through who may yet turn back, and are no passes so far; s, in no order."""
+        side = 1 if way == "in" else -1
+        return [w.crossed_s for w in self._walks.values() if w.confirmed and w.through * side > 0]
+
+    def passes(self, scene: Scene) -> list[tuple[int, Pass]]:
+        """The same, each with the track that passed, for measures that add to it; ids stay in this room."""
         tracks, time_s = scene.tracks, scene.time_s
         a, b = heights([self._line.a, self._line.b], scene.aspect)
         feet = heights(tracks.foot, scene.aspect)
@@ -89,7 +99,7 @@ class LineMeasure:
         ids = tracks.ids.tolist()
         self._part(set(ids))
         alive: dict[int, _Walk] = {}
-        passes: list[Pass] = []
+        passes: list[tuple[int, Pass]] = []
         for row, key in enumerate(ids):
             walk = self._walks.get(key)
             if tracks.lost_s[row] <= 0:
@@ -97,7 +107,7 @@ class LineMeasure:
                 here = _Walk(feet[row], float(shares[row]), stands, Class(tracks.class_id[row]))
                 walk = self._step(walk, here)
             if walk is not None:
-                walk.confirmed = bool(tracks.confirmed[row])
+                walk.key, walk.confirmed = key, bool(tracks.confirmed[row])
                 alive[key] = walk
                 passes += self._certain(walk)
         self._walks = alive
@@ -151,20 +161,20 @@ class LineMeasure:
         if walk.through * walk.stands.raw > 0:
             walk.waiting.append((walk.crossed_s, "in" if walk.stands.raw > 0 else "out"))
 
-    def _close(self, time_s: float) -> Iterator[Pass]:
+    def _close(self, time_s: float) -> Iterator[tuple[int, Pass]]:
         """Passes of tracks that ended beyond the line before they settled, and that nobody took up."""
         for walk in self._ended.expired(time_s):
             if walk.stands.settled == -walk.stands.raw and walk.stands.went(self._margins):
                 self._note(walk)
             yield from self._certain(walk)
 
-    def _certain(self, walk: _Walk) -> Iterator[Pass]:
+    def _certain(self, walk: _Walk) -> Iterator[tuple[int, Pass]]:
         if not walk.confirmed or not walk.waiting:
             return
         waiting, walk.waiting = walk.waiting, []
         if walk.class_ in self._classes:
             for time_s, way in waiting:
-                yield Pass(self._line.name, time_s, walk.class_, way)
+                yield walk.key, Pass(self._line.name, time_s, walk.class_, way)
 
 
 def _on_border(point: Point) -> bool:

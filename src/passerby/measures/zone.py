@@ -41,6 +41,7 @@ class _Stay:
     stands: Standing
     class_: Class
     crossed_s: float  # when it last crossed the border itself
+    key: int = 0  # the track that it is now
     entered_s: float | None = None  # when it entered; None = that was not seen
     confirmed: bool = False
     waiting: list[tuple[float, Way, float | None]] = field(default_factory=list)  # time, way, dwell
@@ -83,6 +84,10 @@ class ZoneMeasure:
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Entries and exits that became certain with this frame, then samples where they are due."""
+        return [*(seen for _, seen in self.passes(scene)), *self._sample(scene.time_s)]
+
+    def passes(self, scene: Scene) -> list[tuple[int, Pass]]:
+        """Entries and exits alone, each with its track, for measures that add to it; ids stay in this room."""
         tracks, time_s = scene.tracks, scene.time_s
         feet = heights(tracks.foot, scene.aspect)
         depths = _depth(feet, heights(self._zone.points, scene.aspect))
@@ -90,20 +95,19 @@ class ZoneMeasure:
         ids = tracks.ids.tolist()
         self._part(set(ids))
         alive: dict[int, _Stay] = {}
-        seen: list[Observation] = []
+        seen: list[tuple[int, Pass]] = []
         for row, key in enumerate(ids):
             stay = self._stays.get(key)
             if tracks.lost_s[row] <= 0:
                 stands = Standing.born(float(depths[row]), float(tall[row]), time_s, self._margins)
                 stay = self._step(stay, _Stay(feet[row], stands, Class(tracks.class_id[row]), time_s))
             if stay is not None:
-                stay.confirmed = bool(tracks.confirmed[row])
+                stay.key, stay.confirmed = key, bool(tracks.confirmed[row])
                 alive[key] = stay
                 seen += self._certain(stay)
         self._stays = alive
         over = not ids and not len(scene.looked)
         seen += self._close(np.inf if over else time_s)
-        seen += self._sample(time_s)
         return seen
 
     def _part(self, present: set[int]) -> None:
@@ -151,7 +155,7 @@ class ZoneMeasure:
         stay.waiting.append((stay.crossed_s, "out", dwell))
         stay.entered_s = None
 
-    def _close(self, time_s: float) -> Iterator[Pass]:
+    def _close(self, time_s: float) -> Iterator[tuple[int, Pass]]:
         """Exits of tracks that ended near the border on their way out, and that nobody took up."""
         for stay in self._ended.expired(time_s):
             stands = stay.stands
@@ -161,14 +165,14 @@ class ZoneMeasure:
                 self._change(stay)
             yield from self._certain(stay)
 
-    def _certain(self, stay: _Stay) -> Iterator[Pass]:
+    def _certain(self, stay: _Stay) -> Iterator[tuple[int, Pass]]:
         if not stay.confirmed or not stay.waiting:
             return
         waiting, stay.waiting = stay.waiting, []
         if stay.class_ in self._classes:
             for time_s, way, dwell in waiting:
                 values = {} if dwell is None else {"dwell_s": dwell}
-                yield Pass(self._zone.name, time_s, stay.class_, way, values=values)
+                yield stay.key, Pass(self._zone.name, time_s, stay.class_, way, values=values)
 
     def _sample(self, time_s: float) -> Iterator[Sample]:
         due = np.floor(time_s / self._sample_s + 1e-6)
