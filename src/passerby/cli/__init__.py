@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from passerby.cli.bench import bench
 from passerby.cli.check import check
 from passerby.cli.consoles import stderr
 from passerby.cli.count import count
@@ -32,7 +33,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for verb in (count, demo, draw, check, evaluate, export, privacy, plugins, doctor):
+for verb in (count, demo, draw, check, evaluate, bench, export, privacy, plugins, doctor):
     app.command()(verb)
 app.add_typer(models, name="models")
 
