@@ -11,7 +11,7 @@ from passerby.classes import Class
 
 Way = Literal["in", "out"]
 Cut = Literal["all", "mode", "class", "movement"]
-Quantity = Literal["passes", "inside", "density", "queue", "occupancy"]
+Quantity = Literal["passes", "inside", "density", "queue", "queue_m", "occupancy"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class ZoneMeasure:
         seen += self._close(np.inf if over else time_s)
         return seen
 
+    def within(self) -> dict[int, Class]:
+        """Who is inside now: the class of each track, in order of birth."""
+        return {key: stay.class_ for key, stay in self._stays.items() if stay.confirmed and stay.inside}
+
     def _part(self, present: set[int]) -> None:
         for key, stay in self._stays.items():
             if key not in present:
@@ -179,7 +183,7 @@ class ZoneMeasure:
         if due <= self._sampled:
             return
         self._sampled = due
-        held = [stay.class_ for stay in self._stays.values() if stay.confirmed and stay.inside]
+        held = list(self.within().values())
         for class_ in self._classes:
             yield Sample(self._zone.name, time_s, "inside", class_, float(held.count(class_)))
 
