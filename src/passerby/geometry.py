@@ -69,6 +69,32 @@ class Zone:
 Place = Line | Zone
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Square cells side by side on the ground, in rows along x; the raster of a map of the crowd."""
+
+    origin: Point  # m: the corner from which x and y rise
+    side: float  # m
+    rows: int  # along y
+    columns: int  # along x
+
+    @property
+    def centres(self) -> Points:
+        """The middle of each cell (rows, columns, 2), m."""
+        x, y = (np.arange(n) for n in (self.columns, self.rows))
+        grid = np.stack(np.meshgrid(x, y), axis=-1)
+        return self.origin + (grid + 0.5) * self.side
+
+    def count(self, points: ArrayLike, weights: ArrayLike | None = None) -> NDArray[np.float64]:
+        """How many points (n, 2) m, or how much of their weights (n,), lie in each cell (rows, columns)."""
+        p = np.asarray(points, np.float64).reshape(-1, 2)
+        column, row = np.floor((p - self.origin) / self.side).astype(np.int64).T
+        here = (column >= 0) & (column < self.columns) & (row >= 0) & (row < self.rows)
+        chosen = None if weights is None else np.asarray(weights, np.float64)[here]
+        flat = np.bincount(row[here] * self.columns + column[here], chosen, self.rows * self.columns)
+        return flat.reshape(self.rows, self.columns).astype(np.float64)
+
+
 def heights(points: ArrayLike, aspect: float) -> Points:
     """Shares of the picture -> heights of the picture, in which lengths along x and y compare."""
     return np.asarray(points, np.float64) * (aspect, 1.0)

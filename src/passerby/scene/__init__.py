@@ -1,6 +1,7 @@
 """Drawn streets as pure truth: who is where and what passes, from a seed or from a script, without a pixel."""
 
 from passerby.scene.actors import Actor, Path, Pole, Sign, Thing
+from passerby.scene.crowds import SQUARE, Gathering, crowd
 from passerby.scene.layout import Layout
 from passerby.scene.optics import Pinhole
 from passerby.scene.rhythm import days
@@ -15,7 +16,9 @@ __all__ = [
     "GROUPS",
     "POLES",
     "SPARSE",
+    "SQUARE",
     "Actor",
+    "Gathering",
     "Habits",
     "Layout",
     "Mover",
@@ -28,6 +31,7 @@ __all__ = [
     "Thing",
     "Traffic",
     "Truth",
+    "crowd",
     "days",
     "scripted",
     "street",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.classes import Class
-from passerby.geometry import Place, Zone
+from passerby.geometry import Cells, Place, Zone
 from passerby.records import Pass
 from passerby.scene import passing
 from passerby.scene.actors import Actor, Thing
@@ -64,6 +64,19 @@ class Street:
         for actor in passing.inside_now(self.camera, self.actors, zone, time_s):
             counts[actor.class_] = counts.get(actor.class_, 0) + 1
         return counts
+
+    def people(self, time_s: float) -> NDArray[np.float64]:
+        """Where all people on foot stand at `time_s`, in the picture or not: (n, 2) m."""
+        here = [
+            a.path.state(time_s)[:2]
+            for a in self.actors
+            if a.class_ is Class.PERSON and a.path.start_s <= time_s <= a.path.end_s
+        ]
+        return np.array(here, np.float64).reshape(-1, 2)
+
+    def density(self, cells: Cells, time_s: float) -> NDArray[np.float64]:
+        """People on foot per square metre in each cell (rows, columns) at `time_s`."""
+        return cells.count(self.people(time_s)) / cells.side**2
 
     def mot(
         self,
