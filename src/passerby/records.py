@@ -90,3 +90,6 @@ class Health:
     frames: int = 0  # decoded
     analysed: int = 0  # looked at by motion or detector
     state: Literal["ok", "blind", "moved"] = "ok"
+    looked: int = 0  # frames that a detector saw something of
+    looks: int = 0  # pieces of frames that it saw
+    pictures: float = 0.0  # what they come to, in whole pictures

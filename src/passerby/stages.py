@@ -76,6 +76,8 @@ class Step:
     observations: tuple[Observation, ...]
     health: Health
     found: Detections = field(default_factory=Detections.empty)  # what the tracker was told, for evaluation
+    looked: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 4), np.float32))
+    # (m, 4) px of the frame: where it was told that absence means absence
 
 
 class Source(Protocol):

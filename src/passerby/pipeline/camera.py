@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Size
 from passerby.ground import Ground
-from passerby.motion import Motion, Moving
+from passerby.look import Attention
+from passerby.pipeline.eyes import Blobs, Eye, Glances, Stare
 from passerby.records import Health
-from passerby.stages import Crop, Look, Measure, Scene, Sight, Step, Tracker
+from passerby.stages import Crop, Look, Measure, Scene, Step, Tracker
 
 _NOWHERE = np.empty((0, 4), np.float32)
 
@@ -30,7 +31,8 @@ class Camera:
     """What passerby knows of one camera between two frames.
 
     Without a detector that needs pixels (`looks_with` is None) the blobs of the motion stage are all there is;
-    they are handed to the tracker as `rough`.
+    they are handed to the tracker as `rough`. With one, `attention` says where to look; without attention the
+    whole of every frame is looked at.
     """
 
     def __init__(
@@ -41,32 +43,30 @@ class Camera:
         measures: Sequence[Measure],
         looks_with: Size | None,
         ground: Ground | None = None,
+        attention: Attention | None = None,
     ) -> None:
         self.name = name
         self._tracker = tracker
         self._measures = tuple(measures)
-        self._looks_with = looks_with
         self._ground = ground
-        self._motion = Motion() if looks_with is None else None
-        self._moving: Moving | None = None
-        self._seen = 0
-        self._analysed = 0
+        self._eye = _eye(looks_with, ground, attention)
+        self._frames = self._analysed = self._looked = self._looks = 0
+        self._pictures = 0.0  # looked at, in whole pictures
 
     def ask(self, frame: Frame) -> list[Crop]:
         """What must be looked at in this frame; `tell` takes the same frame next."""
-        self._seen = max(self._seen, frame.index + 1)
-        if self._motion is not None:
-            self._moving = self._motion.update(frame)
-        if self._looks_with is None:
-            return []
-        wanted = self._looks_with
-        scale = min(wanted.width / frame.size.width, wanted.height / frame.size.height)
-        return [Crop(frame, frame.whole, scale, frame.time_s)]
+        self._frames = max(self._frames, frame.index + 1)
+        return self._eye.ask(frame, self._tracker)
 
     def tell(self, frame: Frame, looks: Sequence[Look]) -> Step:
         """Take in what was found; a crop without a look was dropped and says nothing about absence."""
         self._analysed += 1
-        sight = self._sight(frame, looks)
+        self._looked += bool(looks)
+        self._looks += len(looks)
+        width, height = frame.size
+        for look in looks:
+            self._pictures += look.crop.region.size.width * look.crop.region.size.height / (width * height)
+        sight = self._eye.sight(frame, looks)
         tracks = self._tracker.update(sight)
         return self._measure(frame.time_s, frame.size, tracks, sight.looked, sight.found)
 
@@ -78,22 +78,18 @@ class Camera:
         """Settle what is still open: the stream has ended, or a gap begins."""
         return self._measure(time_s, Size(1, 1), Tracks.empty(), _NOWHERE, Detections.empty())
 
-    def _sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
-        found = Detections.concatenate([look.found for look in looks])
-        looked = np.array([look.crop.region for look in looks], np.float32).reshape(-1, 4)
-        rough: NDArray[np.bool_] = np.zeros(len(found), np.bool_)
-        if self._moving is not None and self._moving.state == "ok":
-            # Motion sees the whole picture; after a change of light or view it knows nothing for a while.
-            found = Detections.concatenate([found, self._moving.blobs])
-            rough = np.arange(len(found)) >= len(rough)
-            looked = np.array([frame.whole], np.float32)
-        return Sight(frame.time_s, frame.size, found, looked, rough=rough)
-
     def _measure(
         self, time_s: float, size: Size, tracks: Tracks, looked: NDArray[np.float32], found: Detections
     ) -> Step:
         share = np.array([size.width, size.height] * 2, np.float32)
-        health = Health(self._seen, self._analysed, self._state())
+        health = Health(
+            self._frames,
+            self._analysed,
+            self._state(),
+            looked=self._looked,
+            looks=self._looks,
+            pictures=self._pictures,
+        )
         scene = Scene(
             time_s,
             size.width / size.height,
@@ -103,9 +99,14 @@ class Camera:
             health=health,
         )
         observations = tuple(o for measure in self._measures for o in measure.update(scene))
-        return Step(time_s, tracks, observations, health, found)
+        return Step(time_s, tracks, observations, health, found, looked)
 
     def _state(self) -> Literal["ok", "blind", "moved"]:
-        if self._moving is None or self._moving.state == "light":
-            return "ok"
-        return self._moving.state
+        state = self._eye.state
+        return "ok" if state == "light" else state
+
+
+def _eye(looks_with: Size | None, ground: Ground | None, attention: Attention | None) -> Eye:
+    if looks_with is None:
+        return Blobs(ground)
+    return Stare(looks_with) if attention is None else Glances(looks_with, attention)

@@ -1,0 +1,176 @@
+"""Where one camera's frame must be looked at, and how closely: nothing, regions, or the whole picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.detections import Tracks
+from passerby.look.known import Known, Pace
+from passerby.look.regions import Floats, grown, merged, sizes, snapped, tiles
+from passerby.look.restless import Restless
+from passerby.look.unknown import stirring, unknown
+
+_PACE: Final = Pace()
+_TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
+_FIRST_S: Final = 0.3  # s from the first look at the whole picture to the second;
+_LONGER: Final = 3.0  # each further wait is longer by this factor
+_SIDE: Final = 22.0  # px of the detector's input: side of a square as large as an object that is found well
+_MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
+_CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
+_FRAME: Final = 8.0  # input px that a region costs more on each axis than its own
+_READY: Final = 0.5  # of the time to its next look from which an object is looked at with others that are due
+_FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
+_MOST_TILED: Final = 3.0  # and beyond which they cost too much
+_TILED: Final = 5  # every so many looks at the whole picture it is looked at in tiles, too
+_EXPLORED: Final = 0.5  # scale of a whole picture below which there may be objects that cannot be seen in it
+_DRIFT: Final = 0.3  # sizes/s by which an object that has not been seen may be elsewhere
+_LEARN: Final = 0.1  # by how much one look changes the scale that objects are believed to need
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What is to be looked at in one frame, one row a rectangle."""
+
+    xyxy: NDArray[np.int64]  # (n, 4) px of the frame, inside it
+    scale: NDArray[np.float64]  # (n,) detector-input px per frame px
+    margin: NDArray[np.float64]  # (n,) px at inner edges in which objects may be cut
+    due_s: NDArray[np.float64]  # (n,) stream time
+
+    def __len__(self) -> int:
+        return len(self.scale)
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """No part of the frame."""
+        none = np.empty(0)
+        return cls(np.empty((0, 4), np.int64), none, none, none)
+
+
+class Attention:
+    """Decides for one camera what a detector shall look at; give it the frames in the order of their time.
+
+    ::
+
+        begin, other light or view, every `whole_s` ───────────► the whole picture
+        tracks: new, missed, near others ── soon ──┐
+                well known and moving ── `moving_s` ┼─ due ────► regions around them, at the scale that they need
+                standing ─────────────── `still_s` ─┘        ┌─► (and around those that will be due soon)
+        what stirs twice and is no track ── at once ─────────┘
+        else ──────────────────────────────────────────────────► nothing
+
+          ┌───────────────────────────┐
+          │   ┌─────┐                 │    A region is what is wanted and `margin` of its size around it. Regions
+          │   │  ☺  │    ┌─────────┐  │    do not overlap and cut no known object; where one around two costs
+          │   └─────┘    │ ☺  ☺    │  │    no more than two, it is one.
+          │              │  ☺   ☺  │  │
+          │              └─────────┘  │
+          └───────────────────────────┘
+
+    Motion alone never decides that nobody is there: tracks are looked at whether they stir or not, and the whole
+    picture is, even if nothing stirs. Everything is in seconds and in sizes of the objects (the side of a square
+    of the same area); lines and zones are not known here, so that no count can depend on where they lie.
+    """
+
+    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.3) -> None:
+        self._whole_s, self._margin = whole_s, margin
+        self._known = Known(pace)
+        self._restless = Restless()
+        self._state = ""
+        self._size = (0, 0)
+        self._needs = 0.0  # scale that most known objects need
+        self._begin(0.0)
+
+    def _begin(self, time_s: float) -> None:
+        """Whatever was known of the place may be wrong."""
+        self._whole_due_s, self._wait_s = time_s, _FIRST_S
+        self._wholes = 0  # looks at the whole picture since
+
+    def choose(
+        self,
+        time_s: float,
+        size: tuple[int, int],
+        wants: tuple[int, int],
+        tracks: Tracks,
+        mask: NDArray[np.bool_],
+        blobs: NDArray[np.float32],
+        state: str,
+    ) -> Wanted:
+        """What to look at in this frame of `size`, with a detector whose input is `wants` (width, height) px.
+
+        `tracks` are where everything should be now. `mask` (h, w) and `blobs` (n, 4) px say what stirs; they are
+        not heard where `state` is not "ok".
+        """
+        if size != self._size or (state != self._state and (state != "ok" or self._state in ("moved", "blind"))):
+            self._begin(time_s)
+        self._size, self._state = size, state
+        whole = min(wants[0] / size[0], wants[1] / size[1])
+        heard = state == "ok"
+        boxes = tracks.xyxy.astype(np.float64)
+        self._known.update(time_s, tracks, size[1], stirring(mask, size, boxes) if heard else None)
+        strange = unknown(mask, blobs.astype(np.float64), size, boxes) if heard else np.empty((0, 4))
+        fresh = self._restless.update(time_s, strange)
+        self._learn(whole)
+        if time_s >= self._whole_due_s - _TINY_S:
+            return self._everything(time_s, whole, wants)
+        return self._regions(time_s, whole, wants, fresh, tracks.lost_s)
+
+    def saw(self, time_s: float, looked: Floats, found: NDArray[np.float32]) -> None:
+        """Rectangles (m, 4) of the last frame were really looked at, and boxes (n, 4) were found in them."""
+        boxes = found.astype(np.float64)
+        self._known.saw(time_s, looked, boxes)
+        self._restless.saw(time_s, looked, boxes)
+        if (looked == (0, 0, *self._size)).all(axis=1).any():
+            self._whole_due_s = time_s + self._wait_s
+            self._wait_s = min(_LONGER * self._wait_s, self._whole_s)
+            self._wholes += 1
+
+    def _learn(self, whole: float) -> None:
+        """The scale that nine in ten known objects need."""
+        boxes = self._known.boxes
+        if not self._needs:
+            self._needs = 2 * whole if whole < _EXPLORED else whole
+        if len(boxes):
+            need = float(np.quantile(_SIDE / sizes(boxes), 0.9))
+            self._needs += _LEARN * (need - self._needs)
+
+    def _everything(self, time_s: float, whole: float, wants: tuple[int, int]) -> Wanted:
+        """The whole picture, and now and then in tiles besides, if objects are small in it."""
+        rects, scales = np.array([[0, 0, *self._size]], np.float64), np.array([whole])
+        margin = np.zeros(1)
+        scale = min(self._needs, _CLOSEST, _MOST_TILED * whole)
+        if self._wholes % _TILED == 1 and scale > _FINER * whole:
+            overlap = 4 * _SIDE / scale
+            fine = tiles(self._size, (wants[0] / scale, wants[1] / scale), overlap)
+            rects, scales = np.vstack([rects, fine]), np.append(scales, np.full(len(fine), scale))
+            margin = np.append(margin, np.full(len(fine), overlap / 2))
+        return Wanted(snapped(rects, self._size), scales, margin, np.full(len(rects), time_s))
+
+    def _regions(
+        self, time_s: float, whole: float, wants: tuple[int, int], fresh: Floats, lost_s: Floats
+    ) -> Wanted:
+        """Regions around what is due."""
+        known = self._known
+        if not len(fresh) and not (known.due_s <= time_s + _TINY_S).any():
+            return Wanted.nothing()
+        ready = known.looked_s + _READY * (known.due_s - known.looked_s) <= time_s + _TINY_S
+        tracks, length = known.boxes[ready], sizes(known.boxes[ready])
+        around = length * (self._margin + _DRIFT * np.minimum(lost_s[ready], 2.0))
+        boxes = np.vstack([grown(tracks, around), grown(fresh, self._margin * sizes(fresh))])
+        boxes = np.clip(boxes, 0, (*self._size, *self._size))
+        usual = float(np.median(sizes(known.boxes))) if len(known.boxes) else _SIDE / whole
+        least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), _CLOSEST)
+        inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+        if not inside.any():
+            return Wanted.nothing()
+        within = np.clip(known.boxes, 0, (*self._size, *self._size))
+        rects, scale = merged(boxes[inside], least[inside], within, _FRAME)
+        cost = ((rects[:, 2:] - rects[:, :2]).prod(axis=1) * scale**2).sum()
+        if cost > _MOST * whole**2 * self._size[0] * self._size[1] and scale.max() < _FINER * whole:
+            return self._everything(time_s, whole, wants)
+        fits = (np.array(wants) / (rects[:, 2:] - rects[:, :2])).min(axis=1)
+        margin = self._margin * _SIDE / scale
+        return Wanted(snapped(rects, self._size), np.minimum(scale, fits), margin, np.full(len(rects), time_s))

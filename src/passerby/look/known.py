@@ -1,0 +1,96 @@
+"""When each known object must be looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.detections import Tracks
+from passerby.look.regions import Floats, grown, meets, sizes
+
+_SHARE: Final = 0.35  # of the time it has been known that may pass until the next look,
+_CROWDED: Final = 0.6  # of that among others
+_NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
+_RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
+_STIRS: Final = 0.04  # share of a box that stirs where something moves
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often objects are looked at, in seconds."""
+
+    soon_s: float = 0.1  # something new, or missed
+    moving_s: float = 0.35  # something well known that moves
+    still_s: float = 1.0  # something that stands
+
+
+class Known:
+    """Remembers of each track when it was last looked at, and how often in vain.
+
+    The time until the next look grows with the time for which something has been known, up to that of its
+    kind; among others it is shorter, and after a look in vain it doubles.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._ids: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._boxes: Floats = np.empty((0, 4))
+        self._since_s = np.empty(0)
+        self._looked_s = np.empty(0)
+        self._vain = np.empty(0)
+        self._due_s = np.empty(0)
+
+    @property
+    def boxes(self) -> Floats:
+        """Where the tracks are (n, 4) px."""
+        return self._boxes
+
+    @property
+    def looked_s(self) -> Floats:
+        """When each was last looked at (n,)."""
+        return self._looked_s
+
+    @property
+    def due_s(self) -> Floats:
+        """When each must be looked at (n,)."""
+        return self._due_s
+
+    def update(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> None:
+        """These are there now, in a picture of `height` px; share (n,) of each that stirs, None = not known."""
+        rows = {i: row for row, i in enumerate(self._ids.tolist())}
+        old = np.array([rows.get(i, -1) for i in tracks.ids.tolist()], np.intp)
+        new = old < 0
+        born_s = time_s - tracks.lost_s
+
+        def carried(values: Floats, fresh: Floats | float) -> Floats:
+            return np.where(new, fresh, np.append(values, 0.0)[old])
+
+        self._since_s = carried(self._since_s, born_s)
+        self._looked_s = carried(self._looked_s, born_s)
+        self._vain = carried(self._vain, 0.0)
+        self._ids, self._boxes = tracks.ids, tracks.xyxy.astype(np.float64)
+        self._due_s = self._looked_s + self._wait_s(time_s, tracks, height, stirs)
+
+    def _wait_s(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
+        pace, length = self._pace, sizes(self._boxes)
+        speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
+        rests = speed < _RESTS
+        if stirs is not None:
+            rests &= stirs < _STIRS
+        most = np.where(rests, pace.still_s, pace.moving_s)
+        near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
+        wait = np.minimum(_SHARE * (time_s - self._since_s), most) * np.where(near & ~rests, _CROWDED, 1.0)
+        wait = np.maximum(wait, pace.soon_s) * 2.0 ** np.minimum(self._vain, 8)
+        return np.asarray(np.minimum(wait, np.maximum(most, pace.still_s)), np.float64)
+
+    def saw(self, time_s: float, looked: Floats, found: Floats) -> None:
+        """These rectangles (m, 4) were looked at, and boxes (n, 4) were found in them."""
+        centres = np.tile((self._boxes[:, :2] + self._boxes[:, 2:]) / 2, 2)
+        asked = meets(centres, looked).any(axis=1)
+        there = meets(centres, found).any(axis=1)
+        self._looked_s[asked] = time_s
+        self._vain[asked & there] = 0.0
+        self._vain[asked & ~there] += 1.0

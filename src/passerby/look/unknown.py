@@ -1,0 +1,66 @@
+"""What stirs in a picture and is not where a known object is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.look.regions import Floats, grown, sizes
+
+_LIMBS: Final = 0.25  # sizes: what stirs so near to an object belongs to it
+_LEAST: Final = 4  # px of the small picture: fewer are noise
+_SHARE: Final = 0.4  # share of a blob that must be unknown,
+_BODY: Final = 0.4  # unless that is as much as this share of a usual object
+
+
+def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known: Floats) -> Floats:
+    """Boxes (m, 4) px of what is in blobs (n, 4) and not in known objects (k, 4), for a frame of `size`.
+
+    `mask` (h, w) is the small picture in which the blobs stir.
+    """
+    if not len(blobs):
+        return np.empty((0, 4))
+    height, width = mask.shape
+    per_px = np.tile((width / size[0], height / size[1]), 2)
+    cells = np.clip(np.rint(blobs * per_px), 0, (width, height, width, height)).astype(int)
+    rest = mask.view(np.uint8).copy()
+    for left, top, right, bottom in _cells(grown(known, _LIMBS * sizes(known)) * per_px, mask.shape):
+        rest[top:bottom, left:right] = 0
+    usual = (
+        float(np.median((known[:, 2:] - known[:, :2]).prod(axis=1))) * per_px[0] * per_px[1] if len(known) else 0
+    )
+    body = _BODY * usual or np.inf
+    found = []
+    for left, top, right, bottom in cells.tolist():
+        part = rest[top:bottom, left:right]
+        left_over = cv2.countNonZero(part) if part.size else 0
+        if left_over < _LEAST:
+            continue
+        if left_over < min(body, _SHARE * cv2.countNonZero(mask[top:bottom, left:right].view(np.uint8))):
+            continue
+        x, y, w, h = cv2.boundingRect(part)
+        found.append((left + x, top + y, left + x + w, top + y + h))
+    return np.array(found, np.float64).reshape(-1, 4) / per_px
+
+
+def _cells(boxes: Floats, shape: tuple[int, int]) -> list[list[int]]:
+    """Boxes (n, 4) as ranges of rows and columns of a small picture."""
+    height, width = shape
+    inside: list[list[int]] = np.clip(np.rint(boxes), 0, (width, height, width, height)).astype(int).tolist()
+    return inside
+
+
+def stirring(mask: NDArray[np.bool_], size: tuple[int, int], boxes: Floats) -> Floats:
+    """Share (n,) of each box (n, 4) px that stirs."""
+    if not len(boxes):
+        return np.empty(0)
+    height, width = mask.shape
+    sums: NDArray[np.int32] = np.asarray(cv2.integral(mask.view(np.uint8)), np.int32)
+    cells = np.array(_cells(boxes * np.tile((width / size[0], height / size[1]), 2), mask.shape))
+    left, top, right, bottom = cells.T
+    inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    share: Floats = inside / np.maximum((right - left) * (bottom - top), 1)
+    return share

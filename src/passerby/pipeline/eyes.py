@@ -1,0 +1,140 @@
+"""How one camera looks at its frames: at what moves only, at the whole of every frame, or where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.detections import Detections
+from passerby.detectors.suppress import suppress
+from passerby.frame import Frame, Region, Size
+from passerby.ground import Ground
+from passerby.look import Attention, Wanted
+from passerby.motion import Motion, Moving
+from passerby.motion.stir import Stir
+from passerby.stages import Crop, Look, Sight, Tracker
+
+State = Literal["ok", "light", "moved", "blind"]
+
+_SAME = 0.5  # overlap (IoU) above which boxes of two looks are one road user
+
+
+class Eye(Protocol):
+    """Says what must be looked at in a frame, and makes of what was found what a tracker is told."""
+
+    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+        """What must be looked at in this frame."""
+        ...
+
+    def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
+        """What the same frame tells the tracker; looks may be missing."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """How well the camera sees, as of the last frame."""
+        ...
+
+
+class Blobs:
+    """Without a detector: what moves is all there is. The tracker is told that it is rough."""
+
+    def __init__(self, ground: Ground | None) -> None:
+        self._motion = Motion(ground=ground)
+        self._moving: Moving | None = None
+
+    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+        """Nothing: motion sees the whole picture by itself."""
+        self._moving = self._motion.update(frame)
+        return []
+
+    def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
+        """What moves; after a change of light or view motion knows nothing for a while."""
+        if self._moving is None or self._moving.state != "ok":
+            return Sight(frame.time_s, frame.size, Detections.empty(), np.empty((0, 4), np.float32))
+        found, whole = self._moving.blobs, np.array([frame.whole], np.float32)
+        return Sight(frame.time_s, frame.size, found, whole, rough=np.ones(len(found), np.bool_))
+
+    @property
+    def state(self) -> State:
+        """As motion says."""
+        return "ok" if self._moving is None else self._moving.state
+
+
+class Stare:
+    """Looks at the whole of every frame."""
+
+    state: State = "ok"
+
+    def __init__(self, wants: Size) -> None:
+        self._wants = wants
+
+    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+        """The whole picture at the detector's own size."""
+        scale = min(self._wants.width / frame.size.width, self._wants.height / frame.size.height)
+        return [Crop(frame, frame.whole, scale, frame.time_s)]
+
+    def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
+        """What was found, and where."""
+        looked = np.array([look.crop.region for look in looks], np.float32).reshape(-1, 4)
+        return Sight(frame.time_s, frame.size, _together(looks), looked)
+
+
+class Glances:
+    """Looks where and when attention says, after the cheap question what stirs."""
+
+    def __init__(self, wants: Size, attention: Attention) -> None:
+        self._wants, self._attention = wants, attention
+        self._stir = Stir()
+        self._state: State = "ok"
+        self._wanted = Wanted.nothing()
+        self._crops: list[Crop] = []
+
+    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+        """Regions, the whole picture, or nothing."""
+        stirred = self._stir.update(frame)
+        self._state = stirred.state
+        self._wanted = self._attention.choose(
+            frame.time_s,
+            frame.size,
+            self._wants,
+            tracker.predict(frame.time_s),
+            stirred.mask,
+            stirred.blobs,
+            stirred.state,
+        )
+        rows = zip(self._wanted.xyxy.tolist(), self._wanted.scale, self._wanted.due_s, strict=True)
+        self._crops = [Crop(frame, Region(*xyxy), float(scale), float(due_s)) for xyxy, scale, due_s in rows]
+        return self._crops
+
+    def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
+        """What was found. Absence means something only inside the margins, in which objects may be cut."""
+        found = _together(looks)
+        looked = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
+        self._attention.saw(frame.time_s, looked, found.xyxy)
+        margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
+        inner = looked != (0, 0, *frame.size)
+        looked += inner * margins * (1, 1, -1, -1)
+        return Sight(frame.time_s, frame.size, found, looked.astype(np.float32))
+
+    def _margin(self, crop: Crop) -> float:
+        """In which objects may be cut at the inner edges of this crop."""
+        asked = next((row for row, mine in enumerate(self._crops) if mine is crop), None)
+        return 0.0 if asked is None else float(self._wanted.margin[asked])
+
+    @property
+    def state(self) -> State:
+        """As the cheap question answers."""
+        return self._state
+
+
+def _together(looks: Sequence[Look]) -> Detections:
+    """All that was found, each road user once."""
+    found = Detections.concatenate([look.found for look in looks])
+    if len(looks) < 2:
+        return found
+    rows: NDArray[np.intp] = suppress(found.xyxy, found.score, found.class_id, _SAME)
+    return found.keep(rows)
