@@ -39,10 +39,10 @@ def test_boxes_come_in_px_of_the_frame_and_classes_of_the_list(tmp_path: Path) -
 
 
 def test_boxes_of_a_piece_stay_inside_it(tmp_path: Path) -> None:
-    rows = [(48, 48, 20, 10, PERSON, 0.9), (0, 0, 50, 50, CAR, 0.8)]
+    rows = [(48, 48, 20, 10, PERSON, 0.9), (90, 0, 50, 50, CAR, 0.8)]
     model = Onnx(write_graph(tmp_path / "mine.onnx", {"output0": generic(rows)}))
     (found,) = model.detect([crop(region=Region(96, 0, 192, 96))])
-    assert found.xyxy.tolist() == [[134, 43, 154, 53], [96, 0, 121, 25]]
+    assert found.xyxy.tolist() == [[134, 43, 154, 53], [161, 0, 192, 25]]
 
 
 def test_weak_boxes_are_kept_for_the_tracker_and_weaker_ones_are_not(tmp_path: Path) -> None:

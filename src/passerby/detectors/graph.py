@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from passerby.detectors.contracts import DETR, GENERIC, YOLOX, Contract, cells
+from passerby.detectors.contracts import DETR, GENERIC, YOLOX, Contract, anchors
 from passerby.errors import ModelError
 from passerby.frame import Size
 from passerby.models.manifest import Contract as ContractName
@@ -84,14 +84,14 @@ def _recognise(graph: Graph, size: Size, classes: int | None) -> Contract:
             "it has more inputs or outputs than a detector that passerby reads", f"{_READ} {_TASKS}"
         )
     shape = graph.outputs[0].shape
-    anchors = len(cells(size))
-    if len(shape) != 3 or anchors not in shape[1:] or None in shape[1:]:
-        raise graph.refused(f"its output is not 1 x {anchors} x (5 + classes) or 1 x (4 + classes) x {anchors}")
+    cells = anchors(size)
+    if len(shape) != 3 or cells not in shape[1:] or None in shape[1:]:
+        raise graph.refused(f"its output is not 1 x {cells} x (5 + classes) or 1 x (4 + classes) x {cells}")
     rows, columns = shape[1:]
-    width = columns if rows == anchors else rows
+    width = columns if rows == cells else rows
     assert width is not None
     count = 80 if classes is None else classes
-    if rows == anchors and width == 5 + count:
+    if rows == cells and width == 5 + count:
         return YOLOX
     if width == 4 + count:
         return GENERIC

@@ -1,0 +1,50 @@
+"""Places rectangles on one sheet, each as high up as it goes.
+
+::
+
+    ┌───────┬────┬──────┐     The skyline is the lower edge of what lies already, as steps
+    │   1   │ 2  │  3   │     (left, top, width). The next rectangle goes where its own lower
+    │       ├────┼──┐   │     edge comes out highest, left before right: the bottom-left rule
+    │       │ 4  │5 │   │     of Burke, Kendall, Whitwell: A new placement heuristic for the
+    └───────┤    └──┴───┘     orthogonal stock-cutting problem, Operations Research 52 (2004),
+            └────┘            here turned upside down, as pictures grow downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Wh = tuple[int, int]  # width, height in px
+Xy = tuple[int, int]  # left, top in px
+
+_Step = tuple[int, int, int]  # left, top, width of a step of the skyline
+
+
+def place(sizes: Sequence[Wh], within: Wh) -> list[Xy | None]:
+    """Left and top of each rectangle in the order given, None for what finds no room any more."""
+    width, height = within
+    line: list[_Step] = [(0, 0, width)]
+    return [_place_one(line, w, h, width, height) for w, h in sizes]
+
+
+def _place_one(line: list[_Step], w: int, h: int, width: int, height: int) -> Xy | None:
+    best_top, best, best_end = height - h + 1, -1, -1
+    for first, (left, top, _) in enumerate(line):
+        right = left + w
+        if right > width:
+            break
+        last = first
+        while top < best_top and line[last][0] + line[last][2] < right:
+            last += 1
+            top = max(top, line[last][1])
+        if top < best_top:
+            best_top, best, best_end = top, first, last
+    if best < 0:
+        return None
+    left, right = line[best][0], line[best][0] + w
+    end_left, end_top, end_width = line[best_end]
+    steps = [(left, best_top + h, w)]
+    if end_left + end_width > right:
+        steps.append((right, end_top, end_left + end_width - right))
+    line[best : best_end + 1] = steps
+    return left, best_top
