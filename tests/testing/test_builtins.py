@@ -15,6 +15,7 @@ import pytest
 
 from passerby import plugins
 from passerby.geometry import Line, Zone
+from passerby.ground import Ground
 from passerby.outlets import Store
 from passerby.stages import Detector, Measure, Source, Tracker
 from passerby.testing import check_detector, check_measure, check_source, check_store, check_tracker
@@ -22,7 +23,17 @@ from passerby.testing import check_detector, check_measure, check_source, check_
 GATE = Line("gate", (0.5, 0.95), (0.5, 0.05))
 SQUARE = Zone("square", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)))
 
-MEASURES: dict[str, dict[str, object]] = {"line": {"at": GATE}, "zone": {"at": SQUARE}}
+GROUND = Ground.fit([[0, 0, 0, 0], [1, 0, 20, 0], [1, 1, 20, 20], [0, 1, 0, 20]])
+
+MEASURES: dict[str, dict[str, object]] = {
+    "line": {"at": GATE},
+    "zone": {"at": SQUARE},
+    "speed": {"at": GATE},
+    "headway": {"at": GATE},
+    "movements": {"at": (GATE, SQUARE)},
+    "occupancy": {"at": SQUARE},
+    "queue": {"at": SQUARE, "head": [0.5, 0.5]},
+}
 TRACKERS: dict[str, dict[str, object]] = {"passer": {}}
 FILM = "film.mp4"  # stands for a film that is made for the test
 SOURCES: dict[str, dict[str, object]] = {
@@ -63,7 +74,7 @@ def built(kind: plugins.Kind, name: str, wanted: Any, folder: Path) -> Callable[
         key: str(folder / value) if isinstance(value, str) and (folder / value).suffix else value
         for key, value in RECIPES[kind][name].items()
     }
-    return partial(plugins.build, kind, {"use": name, **table}, wanted)
+    return partial(plugins.build, kind, {"use": name, **table}, wanted, ground=GROUND)
 
 
 @pytest.mark.parametrize("kind", plugins.KINDS)
