@@ -83,7 +83,7 @@ class Cells:
         """The middle of each cell (rows, columns, 2), m."""
         x, y = (np.arange(n) for n in (self.columns, self.rows))
         grid = np.stack(np.meshgrid(x, y), axis=-1)
-        return self.origin + (grid + 0.5) * self.side
+        return np.asarray(self.origin + (grid + 0.5) * self.side, np.float64)
 
     def count(self, points: ArrayLike, weights: ArrayLike | None = None) -> NDArray[np.float64]:
         """How many points (n, 2) m, or how much of their weights (n,), lie in each cell (rows, columns)."""

@@ -11,6 +11,7 @@ import numpy as np
 from passerby.frame import Bgr
 
 _FIELDS: Final = 3  # of noise, drawn once; each picture takes a random piece of one
+_HAZE: Final = 150.0  # grey level towards which contrast is lost
 _RIM: Final = 64  # px that a field is larger than the picture
 _WAVES: Final = ((47.0, 0.6), (19.0, 0.4))  # of the light: period in s, share
 _SHAKES: Final = ((1.3, 0.5), (2.9, 0.3), (5.3, 0.2))  # of the mast: Hz, share
@@ -20,13 +21,22 @@ class Exposure:
     """Light, shake and noise of one camera, the same for the same seed, picture by picture.
 
     `noise` is its standard deviation in parts of full white, `drift` by how much the light changes at
-    most, `shake` how far the picture moves at most, in parts of its height.
+    most, `shake` how far the picture moves at most, in parts of its height. `contrast` below 1 is haze.
     """
 
-    def __init__(self, size: tuple[int, int], seed: int, *, noise: float, drift: float, shake: float) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        seed: int,
+        *,
+        noise: float,
+        drift: float,
+        shake: float,
+        contrast: float = 1.0,
+    ) -> None:
         rng = np.random.default_rng([seed, 5])
         self._size, self._seed = size, seed
-        self._drift, self._shake = drift, shake
+        self._drift, self._shake, self._contrast = drift, shake, contrast
         self._phases = rng.uniform(0, 2 * math.pi, 8)
         shape = (size[1] + _RIM, size[0] + _RIM)
         self._fields = [_noise(rng, shape, 255 * noise) for _ in range(_FIELDS if noise > 0 else 0)]
@@ -54,6 +64,9 @@ class Exposure:
             move = np.array([(1, 0, right), (0, 1, down)], np.float64)
             moved = cv2.warpAffine(picture, move, self._size, borderMode=cv2.BORDER_REPLICATE)
             picture = np.asarray(moved, np.uint8)
+        if self._contrast != 1:
+            haze = _HAZE * (1 - self._contrast)
+            picture = np.asarray(cv2.convertScaleAbs(picture, alpha=self._contrast, beta=haze), np.uint8)
         if self._drift > 0:
             picture = np.asarray(cv2.convertScaleAbs(picture, alpha=self.light(time_s)), np.uint8)
         if self._fields:

@@ -22,10 +22,11 @@ from passerby.sources.synthetic.vehicles import Vehicles
 
 
 class Painter:
-    """A street in pictures of one size (width, height)."""
+    """A street in pictures of one size (width, height); `sun` 0 is an overcast day without shadows."""
 
-    def __init__(self, street: Street, size: tuple[int, int], *, night: bool = False) -> None:
+    def __init__(self, street: Street, size: tuple[int, int], *, night: bool = False, sun: float = 1.0) -> None:
         self.street, self.size = street, size
+        self._sun = sun
         empty = backdrop(street, size, night=night)
         self._backdrop = empty.picture
         self._night = Night(street, empty.lit) if night else None
@@ -77,7 +78,7 @@ class Painter:
     def _shadowed(self, poses: Poses) -> Bgr:
         """The backdrop with everyone's soft shadow on the ground, a fresh picture."""
         dark = np.zeros((self.size[1] // 2, self.size[0] // 2), np.uint8)
-        canvas = Canvas(dark, self.street.camera, ink=DARKNESS)
+        canvas = Canvas(dark, self.street.camera, ink=round(DARKNESS * self._sun))
         canvas.draw(Shape(fixed(canvas.px(s)), (0.0, 0.0, 0.0)) for s in shadows(self.street.camera, poses))
         blur = 2 * round(self.size[1] / 576) + 1
         soft = cv2.resize(cv2.blur(dark, (blur, blur)), self.size, interpolation=cv2.INTER_LINEAR)

@@ -20,7 +20,8 @@ class Drawn:
     """A street that is already there, random or scripted, as a film of so many frames a second.
 
     Its camera's aspect must fit `size` (width, height); `night`, `noise`, `light` and `shake` are those of
-    `Synthetic`. Raises `ValueError` for what cannot be drawn.
+    `Synthetic`, `contrast` below 1 is haze, `sun` below 1 makes shadows of people weaker. Raises `ValueError` for
+    what cannot be drawn.
     """
 
     finite = True
@@ -35,15 +36,20 @@ class Drawn:
         noise: float = 0.008,
         light: float = 0.05,
         shake: float = 0.0,
+        contrast: float = 1.0,
+        sun: float = 1.0,
         camera: str = "street",
     ) -> None:
         _check({"fps": fps}, least=0.01, most=240)
-        _check({"noise": noise, "light": light, "shake": shake}, least=0, most=1)
+        shares = {"noise": noise, "light": light, "shake": shake, "contrast": contrast, "sun": sun}
+        _check(shares, least=0, most=1)
         if abs(street.camera.aspect * size[1] - size[0]) > 1:
             raise ValueError(f"the street's camera has an aspect of {street.camera.aspect:.3f}, {size} has not")
         self.street, self.size = street, Size(*size)
-        self._fps, self._night, self._camera = fps, night, camera
-        self._exposure = partial(Exposure, self.size, street.seed, noise=noise, drift=light, shake=shake)
+        self._fps, self._night, self._sun, self._camera = fps, night, sun, camera
+        self._exposure = partial(
+            Exposure, self.size, street.seed, noise=noise, drift=light, shake=shake, contrast=contrast
+        )
 
     @property
     def label(self) -> str:
@@ -65,7 +71,7 @@ class Drawn:
 
     def painter(self) -> Painter:
         """What draws the street: clean pictures and exact silhouettes at any time."""
-        return Painter(self.street, self.size, night=self._night)
+        return Painter(self.street, self.size, night=self._night, sun=self._sun)
 
     def still(self, time_s: float) -> Bgr:
         """One picture (h, w, 3) as the camera sees it, for docs and pages; the street holds nobody real."""
