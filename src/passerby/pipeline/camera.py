@@ -20,6 +20,7 @@ from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Size
 from passerby.ground import Ground
 from passerby.look import Attention
+from passerby.measures.joined import joined
 from passerby.pipeline.eyes import Blobs, Eye, Glances, Stare
 from passerby.records import Health
 from passerby.stages import Crop, Look, Measure, Scene, Step, Tracker
@@ -98,7 +99,7 @@ class Camera:
             ground=None if self._ground is None else self._ground.metres(tracks.foot),
             health=health,
         )
-        observations = tuple(o for measure in self._measures for o in measure.update(scene))
+        observations = joined(measure.update(scene) for measure in self._measures)
         return Step(time_s, tracks, observations, health, found, looked)
 
     def _state(self) -> Literal["ok", "blind", "moved"]:
