@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from material import OTHER_TRAVELS, Piece, random_lines
+from material import NOBODY, OTHER_TRAVELS, Piece, random_lines
 from numpy.typing import NDArray
 
 from passerby.detections import Detections
@@ -54,9 +54,20 @@ def piece(
     lines = random_lines(np.random.default_rng([seed, 1]), SIZE.width / SIZE.height)
     eye = _Eye(faults, 1 / fps, np.random.default_rng([seed, 2]))
     truths = [drawn.truth(index / fps) for index in range(round(duration_s * fps))]
+    looks = [eye.look(truth) for truth in truths]
     passes = sorted((p for line in lines for p in drawn.passes(line)), key=lambda p: p.time_s)
     others = {t: sum(len(drawn.passes(line, travel=t)) for line in lines) for t in OTHER_TRAVELS}
-    return Piece(name, SIZE, fps, tuple(map(eye.look, truths)), _boxes(truths), lines, tuple(passes), others)
+    return Piece(
+        name=name,
+        size=SIZE,
+        fps=fps,
+        frames=tuple(found for found, _ in looks),
+        whose=tuple(whose for _, whose in looks),
+        truth=_boxes(truths),
+        lines=lines,
+        passes=tuple(passes),
+        other_truths=others,
+    )
 
 
 def _boxes(truths: list[Truth]) -> Trajectories:
@@ -73,7 +84,8 @@ class _Eye:
         self._faults, self._step_s, self._rng = faults, step_s, rng
         self._moods: dict[int, Floats] = {}  # of each: how its score and its cut wander, in standard deviations
 
-    def look(self, truth: Truth) -> Detections:
+    def look(self, truth: Truth) -> tuple[Detections, NDArray[np.int64]]:
+        """What it finds, and whose each box is: an id of the truth, or `NOBODY`."""
         faults, rows = self._faults, np.flatnonzero(truth.visible >= VISIBLE)
         whole = truth.xyxy(SIZE)[rows].astype(np.float64)
         inside = np.clip(whole, 0, (*SIZE, *SIZE))
@@ -86,8 +98,12 @@ class _Eye:
             truth.class_id[rows].astype(np.uint8),
         )
         found = Detections.concatenate([found, self._false(found)])
+        whose = np.full(len(found), NOBODY)
+        whose[: len(rows)] = truth.ids[rows]
         sides = found.xyxy[:, 2:] - found.xyxy[:, :2]
-        return _apart(found.keep((found.score >= faults.floor) & (sides > 4).all(axis=1)))
+        stays = np.flatnonzero((found.score >= faults.floor) & (sides > 4).all(axis=1))
+        stays = stays[_apart(found.keep(stays))]
+        return found.keep(stays), whose[stays]
 
     def _wander(self, ids: NDArray[np.int64]) -> Floats:
         """The moods (2, n) of these road users, a step of time later."""
@@ -122,12 +138,12 @@ def _area(boxes: Floats) -> Floats:
     return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
 
 
-def _apart(found: Detections) -> Detections:
-    """Without the weaker of two boxes that overlap much, as non-maximum suppression leaves them."""
+def _apart(found: Detections) -> NDArray[np.intp]:
+    """The rows without the weaker of two boxes that overlap much, as non-maximum suppression leaves them."""
     boxes = found.xyxy.astype(np.float64)
     alike = iou(boxes, boxes) > SUPPRESSED
     kept: list[int] = []
     for row in np.argsort(-found.score, kind="stable"):
         if not alike[row, kept].any():
             kept.append(int(row))
-    return found.keep(np.array(kept, np.intp))
+    return np.array(kept, np.intp)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.detections import Detections
 from passerby.evaluate.trajectories import Trajectories
@@ -17,6 +18,7 @@ from passerby.geometry import Line, heights
 from passerby.records import Pass
 
 LINES = 16
+NOBODY = -1  # whose a false box is
 OTHER_TRAVELS = (0.04, 0.16)
 RULE = (
     "A true pass: the foot (bottom centre) of the true box crosses the line between its ends and then gets at "
@@ -32,6 +34,7 @@ class Piece:
     size: Size
     fps: float
     frames: tuple[Detections, ...]
+    whose: tuple[NDArray[np.int64], ...]  # of each frame's boxes the identity in the truth, or NOBODY
     truth: Trajectories  # frames from 1
     lines: tuple[Line, ...]
     passes: tuple[Pass, ...]  # true ones, times from the piece's first frame

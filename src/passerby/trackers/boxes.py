@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
-_BORDER: Final = 0.004  # heights of the picture: an edge so near to the picture's border is cut by it
+BORDER: Final = 0.004  # heights of the picture: an edge so near to the picture's border is cut by it
 _SAME: Final = 0.55  # overlap from which two boxes are one object
 _RIDDEN: Final = (Class.BICYCLE, Class.MOTORCYCLE)
 
@@ -62,7 +62,7 @@ def boxes(sight: Sight, least: float) -> Boxes:
     good = good[np.argsort(-score[good], kind="stable")]
     edges, score = edges[good], score[good]
     border = np.array([[0.0, width / height], [0.0, 1.0]])
-    cut = np.abs(edges - border) < _BORDER
+    cut = np.abs(edges - border) < BORDER
     return _riders(_once(Boxes(edges, cut, score, ballots(found.class_id[good], score), rough[good])))
 
 

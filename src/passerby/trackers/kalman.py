@@ -38,6 +38,8 @@ _OUTWARD: Final = np.array([-1.0, 1.0])  # which way out of the box an edge face
 _REST: Final = 1.0  # sigmas of a velocity below which it cannot be told from rest
 _WALK: Final = 1.2  # sizes/s: 2 m/s for somebody 1.7 m tall
 _DEAFEST: Final = 25.0  # times the variance: the most that a jump makes of it
+_HIDDEN: Final = 1.5  # sigmas from which a bottom that is too high is a jump: something hides the feet
+_HIDES: Final = 1000.0  # times the variance: the most that is made of it
 _UNSEEN: Final = 0.5  # sizes (one sigma) by which an object may be larger that is only partly in
 _BLIND: Final = 1e6  # times the variance: what such an edge says is not heard
 _LEAST: Final = 1e-4  # heights of the picture: no extent is smaller
@@ -48,7 +50,8 @@ class Noise:
     """How objects move and how boxes lie, in parts of an object's size."""
 
     acceleration: float = 0.3  # sizes/s by which a velocity changes in one second (one sigma)
-    growth: float = 0.1  # sizes by which an extent changes in one second (one sigma)
+    growth: float = 0.1  # sizes by which an extent changes in one second (one sigma), perspective unknown
+    change: float = 0.03  # the same where it is known how sizes change over the picture
     nearing: float = 0.2  # more of both, times the square of its speed beyond a walk in sizes/s: perspective
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
     huber: float = 1.5  # sigmas from which an edge counts as a jump
@@ -150,6 +153,15 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
     return State(mean, cov)
 
 
+def scaled(state: State, ratio: Floats) -> State:
+    """The same with every extent `ratio` (n,) times as large: what comes nearer grows."""
+    mean, cov = state.mean.copy(), state.cov.copy()
+    mean[:, :, 1] *= ratio[:, None]
+    cov[:, :, 1, :] *= ratio[:, None, None]
+    cov[:, :, :, 1] *= ratio[:, None, None]
+    return State(mean, cov)
+
+
 def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise) -> State:
     """Take in measured edges (n, 2, 2), with `doubt` (n,) times the noise.
 
@@ -168,6 +180,8 @@ def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise)
     odd2 = np.minimum(off**2 / (spread + variance), grown2 / (cov[:, :, 1, 1, None] + 2 * variance))
     jump2 = np.maximum(odd2 / noise.huber**2, 1.0)
     jump2 = np.minimum(np.where(inward, jump2**2, jump2), _DEAFEST)
+    hidden2 = np.clip((odd2[:, 1, 1] / _HIDDEN**2) ** 2, 1.0, _HIDES)
+    jump2[:, 1, 1] = np.where(inward[:, 1, 1], hidden2, jump2[:, 1, 1])
     variance = np.where(cut & inward, _BLIND, jump2) * variance
     state = State(state.mean, cov)
     for edge in (0, 1):

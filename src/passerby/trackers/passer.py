@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,7 @@ from passerby.trackers import kalman
 from passerby.trackers.association import areas, intersections, overlaps, pair
 from passerby.trackers.boxes import Boxes, boxes
 from passerby.trackers.lives import Belief, Lives
+from passerby.trackers.perspective import Perspective
 from passerby.trackers.voting import USUAL_SPEED, WHEELS, elected
 
 Floats = NDArray[np.float64]
@@ -43,6 +45,8 @@ _TALLER: Final = 1.5  # times taller or lower that a box so far away may be
 _TAKEN: Final = 0.4  # overlap with a taken box from which a box is not born
 _CROWD: Final = 4.0  # times the noise that a box gets which lies wholly on another track
 _SHIFT: Final = 0.02  # own sizes by which motion measured in the picture is off
+_CLEAR: Final = 1.2  # times the noise below which a box is not taken to be hidden by others
+_LESSON_S: Final = 0.4  # s between two lessons in perspective
 _GONE: Final = 0.4  # share of a box in the picture below which a track that is not found has left
 
 
@@ -81,6 +85,8 @@ class Passer:
         self._time_s = 0.0
         self._width, self._height = 1, 1  # px of the frame
         self._state = kalman.State.none()
+        self._perspective = Perspective()
+        self._taught_s = -np.inf
         self._lives = Lives.born(np.empty(0, np.uint64), Boxes.none(), 0.0)
 
     def predict(self, time_s: float) -> Tracks:
@@ -104,7 +110,12 @@ class Passer:
         return self._tracks(self._state, sight.time_s)
 
     def _ahead(self, time_s: float) -> kalman.State:
-        return kalman.predict(self._state, time_s - self._time_s, self._noise)
+        state, trust = self._state, self._perspective.trust
+        growth = self._noise.growth + trust * (self._noise.change - self._noise.growth)
+        ahead = kalman.predict(state, time_s - self._time_s, replace(self._noise, growth=growth))
+        if not trust or ahead is state:
+            return ahead
+        return kalman.scaled(ahead, self._perspective.growth(state.foot[:, 1], ahead.foot[:, 1]))
 
     def _shift(self, before: Floats, sight: Sight) -> None:
         """Take in how far the picture moved at the tracks since the last frame, where that was measured."""
@@ -170,6 +181,18 @@ class Passer:
         self._lives.match(rows, found, found.score >= self._sure, self._time_s)
         self._lives.move(rows, seen.foot, seen.velocity, seen.extent, seen.size)
         self._lives.look(rows, found.edges[:, 0], seen.size, self._belief.stir, self._time_s)
+        clear = (doubt < _CLEAR) & ~found.cut.any(axis=(1, 2)) & (elected(found.votes) == Class.PERSON)
+        self._learn(rows[clear])
+
+    def _learn(self, rows: Rows) -> None:
+        """What walks about in full view shows how sizes change over the picture."""
+        if self._time_s - self._taught_s < _LESSON_S:
+            return
+        rows = rows[self._lives.reach[rows] >= self._belief.reach]
+        if len(rows):
+            self._taught_s = self._time_s
+            state = self._state.keep(rows)
+            self._perspective.learn(state.foot[:, 1], state.extent[:, 1])
 
     def _miss(self, rows: Rows, sight: Sight) -> None:
         """Absence means something only where somebody looked."""
