@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -165,4 +165,14 @@ class Measure(Protocol):
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """Take in one frame; a scene without tracks lets it settle what is still open."""
+        ...
+
+
+@runtime_checkable
+class Directed(Protocol):
+    """A measure that says from where to where passes go."""
+
+    @property
+    def movements(self) -> Mapping[str, tuple[str, ...]]:
+        """All the movements that passes at each place may have, whether they ever do or not."""
         ...

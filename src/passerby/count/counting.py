@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from passerby.count import intervals
+from passerby.count.intervals import seen_s
 from passerby.count.job import Job
 from passerby.count.result import Result
 from passerby.count.tally import Tally
@@ -40,7 +41,8 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     began = time.monotonic() if began_s is None else began_s
     series = job.series
     exact_s = job.wish.interval.total_seconds() if job.wish.interval is not None and job.wish.exact else None
-    tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s))
+    movements = [movement for those in job.movements.values() for movement in those]
+    tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s), movements)
     office = _Office(job) if job.wish.interval is not None and not job.wish.exact else None
     analysed, complete = 0, True
     try:
@@ -75,6 +77,8 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
         wall_s=time.monotonic() - began,
         lines=tally.lines(),
         zones=tally.zones(),
+        values=tally.values(seen_s(0.0, series.duration_s, series.duration_s, series.gaps)),
+        movements=tally.movements(),
         intervals=_intervals(job, tally, office),
         gaps=_gaps(job),
         notes=tuple(job.notes),
@@ -91,7 +95,12 @@ class _Office:
         self._gaps = 0
         self._ledger = Ledger(job.rule, detector=job.detector.name, version=VERSION)
         for place in job.places:
-            self._ledger.open(job.camera.name, place, classes=job.classes[place.name])
+            self._ledger.open(
+                job.camera.name,
+                place,
+                classes=job.classes[place.name],
+                movements=job.movements.get(place.name, ()),
+            )
 
     def take(self, played: Played) -> None:
         """Take what one frame came to, and the time that was seen since the last one."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
@@ -57,16 +57,24 @@ def exact(
     for number in range(int((duration_s + offset_s) / interval_s - 1e-9) + 1):
         begin_s = number * interval_s - offset_s
         end_s = begin_s + interval_s
+        watched_s = seen_s(begin_s, end_s, duration_s, gaps)
+        values, movements = tally.values(watched_s, number), tally.movements(number)
         table.append(
             {
                 "start": clock.text(begin_s),
                 "end": clock.text(end_s),
-                "observed": round(seen_s(begin_s, end_s, duration_s, gaps) / interval_s, 4),
-                "lines": tally.lines(number),
-                "zones": tally.zones(number),
+                "observed": round(watched_s / interval_s, 4),
+                "lines": with_values(tally.lines(number), values),
+                "zones": with_values(tally.zones(number), values),
+                **({"movements": movements} if movements else {}),
             }
         )
     return table
+
+
+def with_values(counts: Mapping[str, Mapping[Any, Any]], values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The counts of every place, and beside them its speeds, dwells and the like."""
+    return {name: {**counted, **values.get(name, {})} for name, counted in counts.items()}
 
 
 def released(rows: Sequence[Measurement], clock: Clock, places: Sequence[Place]) -> list[dict[str, Any]]:
@@ -99,5 +107,6 @@ def released(rows: Sequence[Measurement], clock: Clock, places: Sequence[Place])
 def _part(row: Measurement) -> dict[str, Any]:
     part: dict[str, Any] = {"cut": row.cut, "part": list(row.part) or ["all"], "rest": row.rest}
     if row.count is not None:
-        return {**part, "count": row.count}
+        values = {name: asdict(statistics) for name, statistics in row.values.items()}
+        return {**part, "count": row.count, **values}
     return {**part, "quantity": row.quantity, "mean": row.mean, "p95": row.p95}

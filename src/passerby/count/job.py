@@ -17,7 +17,7 @@ from passerby.geometry import Line, Place
 from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
 from passerby.release import Rule
-from passerby.stages import Chosen, Detector, Finite, Measure, Source, Tracker
+from passerby.stages import Chosen, Detector, Directed, Finite, Measure, Source, Tracker
 
 # Where nothing is drawn, films are counted over this: from left to right, so that what moves down is "in".
 MIDDLE: Final = Line("middle", (0.0, 0.5), (1.0, 0.5))
@@ -53,6 +53,7 @@ class Job:
     detector: Detector
     clock: Clock
     rule: Rule
+    movements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # place -> all there may be
     notes: list[str] = field(default_factory=list)
 
 
@@ -69,15 +70,17 @@ def prepare(wish: Wish) -> Job:
     tracker = (
         plugins.build("tracker", {"use": "passer"}, Tracker) if drawn is None else drawn.tracker.build(Tracker)
     )
+    measures = _measures(places, drawn)
     camera = Camera(
         name,
         tracker=tracker,
-        measures=_measures(places, drawn),
+        measures=measures,
         looks_with=detector.input,
         ground=None if drawn is None else drawn.ground,
     )
     classes = {place.name: _classes(place, drawn) for place in places}
-    return Job(wish, series, places, classes, camera, detector, _clock(wish, read), _rule(wish, read), notes)
+    clock, rule = _clock(wish, read), _rule(wish, read)
+    return Job(wish, series, places, classes, camera, detector, clock, rule, _movements(measures), notes)
 
 
 def _check(wish: Wish) -> None:
@@ -146,7 +149,9 @@ def _places(wish: Wish, drawn: config.Camera | None, notes: list[str]) -> tuple[
 
 def _measures(places: Sequence[Place], drawn: config.Camera | None) -> list[Measure]:
     """Those of the configuration, and the natural one for each place of the command line."""
-    configured = [] if drawn is None else [use.build(Measure) for use in drawn.measures.values()]
+    configured = (
+        [] if drawn is None else [use.build(Measure, ground=drawn.ground) for use in drawn.measures.values()]
+    )
     known = () if drawn is None else drawn.places
     natural = [
         plugins.build("measure", {"use": "line" if isinstance(place, Line) else "zone"}, Measure, at=place)
@@ -156,14 +161,29 @@ def _measures(places: Sequence[Place], drawn: config.Camera | None) -> list[Meas
     return [*configured, *natural]
 
 
+def _movements(measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for measure in measures:
+        if isinstance(measure, Directed):
+            for place, movements in measure.movements.items():
+                found[place] = tuple(dict.fromkeys((*found.get(place, ()), *movements)))
+    return found
+
+
 def _classes(place: Place, drawn: config.Camera | None) -> tuple[Class, ...]:
     """All that the configured measures of a place count; everything, where one of them is not limited."""
     tables = [] if drawn is None else [use.options for use in drawn.measures.values()]
-    limits = [table.get("classes") for table in tables if table.get("at") == place]
+    limits = [table.get("classes") for table in tables if place in _at(table)]
     if not limits or None in limits:
         return tuple(Class)
     labels = [str(label) for limit in limits if isinstance(limit, list | tuple) for label in limit]
     return tuple(dict.fromkeys(map(parse, labels)))
+
+
+def _at(table: Mapping[str, object]) -> tuple[object, ...]:
+    """The places that a measure's table names."""
+    at = table.get("at")
+    return at if isinstance(at, tuple) else (at,)
 
 
 def _detector(wish: Wish, read: Config | None, notes: list[str]) -> Detector:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from passerby.count.intervals import with_values
 from passerby.count.tally import LineCounts, ZoneCounts
 
 
@@ -14,7 +15,8 @@ class Result:
     """Counts of one film, or of several films as one series.
 
     `lines` is {name: {"in" | "out": {class: n}}}, `zones` {name: {"entries" | "exits": {class: n},
-    "mean_inside": {class: mean number}}}; classes that never came are left out, `in` and `out` never are.
+    "mean_inside": {class: mean number}}}; classes that never came are left out, `in` and `out` never are. `values`
+    is what `Tally.values` says of lines and zones, `movements` {movement: {class: n}}.
     """
 
     film: str
@@ -29,6 +31,8 @@ class Result:
     wall_s: float
     lines: Mapping[str, LineCounts]
     zones: Mapping[str, ZoneCounts]
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    movements: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     intervals: Sequence[Mapping[str, Any]] = ()
     gaps: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = field(default=())  # what the user should know, one sentence each
@@ -46,8 +50,9 @@ class Result:
             "cpu_s": round(self.cpu_s, 3),
             "startup_cpu_s": round(self.startup_cpu_s, 3),
             "wall_s": round(self.wall_s, 3),
-            "lines": dict(self.lines),
-            "zones": dict(self.zones),
+            "lines": with_values(self.lines, self.values),
+            "zones": with_values(self.zones, self.values),
+            **({"movements": dict(self.movements)} if self.movements else {}),
             "intervals": list(self.intervals),
             "gaps": list(self.gaps),
             "notes": list(self.notes),
