@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.table import Table
 from rich.text import Text
 
 from passerby.cli.consoles import stderr, stdout
 from passerby.count import Result
+
+_WAYS: Final = ("in", "out", "entries", "exits", "mean_inside")
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -32,6 +34,10 @@ def result(counted: Result) -> None:
         console.print(_ways("line", ("in", "out"), counted.lines))
     if counted.zones:
         console.print(_ways("zone", ("entries", "exits", "mean_inside"), counted.zones))
+    if counted.movements:
+        console.print(_movements(counted.movements))
+    if counted.values:
+        console.print(_values(counted.values))
     if counted.intervals:
         console.print(_intervals(counted.intervals))
     for gap in counted.gaps:
@@ -50,6 +56,43 @@ def _ways(kind: str, ways: Sequence[str], places: Mapping[str, Any]) -> Table:
         if not labels:
             table.add_row(name, "-", *("0" for _ in ways))
     return table
+
+
+def _movements(movements: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table("movement", "class", box=None, pad_edge=False, header_style="bold")
+    table.add_column("passes", justify="right")
+    for movement, counts in movements.items():
+        for row, (label, n) in enumerate(counts.items() or [("-", 0)]):
+            table.add_row(movement if row == 0 else "", label, str(n))
+    return table
+
+
+def _values(places: Mapping[str, Mapping[str, Any]]) -> Table:
+    """One row a place, quantity, way and class; of what is sampled, one a place and quantity."""
+    table = Table("place", "what", "of", box=None, pad_edge=False, header_style="bold")
+    columns = ("n", "mean", "median", "p85", "p95", "max")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for name, quantities in places.items():
+        for quantity, stated in quantities.items():
+            for of, numbers in _stated(stated):
+                cells = [f"{numbers[column]:g}" if column in numbers else "" for column in columns]
+                table.add_row(name, quantity, of, *cells)
+                name = quantity = ""
+    return table
+
+
+def _stated(stated: Any) -> list[tuple[str, Mapping[str, float]]]:
+    """What it is of, and its numbers."""
+    if not isinstance(stated, Mapping):
+        return [("", {"mean": stated})]
+    if "mean" in stated:
+        return [("", stated)]
+    return [
+        (f"{label} {way}", number if isinstance(number, Mapping) else {"mean": number})
+        for way, classes in stated.items()
+        for label, number in classes.items()
+    ]
 
 
 def _intervals(intervals: Sequence[Mapping[str, Any]]) -> Table:
@@ -75,8 +118,8 @@ def _counts(counts: Any) -> list[tuple[str, str]]:
         return [(_part(row), f"{row['count'] if 'count' in row else row['mean']}") for row in counts]
     return [
         (f"{label} {way.replace('_', ' ')}", f"{number:g}")
-        for way, classes in counts.items()
-        for label, number in classes.items()
+        for way in _WAYS
+        for label, number in counts.get(way, {}).items()
     ]
 
 
