@@ -58,6 +58,17 @@ def test_a_model_s_own_run_is_told_apart_from_packing(tmp_path: Path) -> None:
     assert {"pack", "detect"} <= set(figures.spent_s)
 
 
+def test_looking_everywhere_costs_an_input_a_frame_and_looking_where_it_matters_less(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "film.mp4", count=20)
+    model = write_graph(tmp_path / "mine.onnx", {"output0": generic([])})
+    wish = Wish([film], detector="onnx", model=model)
+    everywhere, glances = bench(wish, every_frame=True), bench(wish)
+    assert (everywhere.looks.frames, everywhere.looks.wholes, everywhere.looks.inputs) == (20, 20.0, 20)
+    assert 0 < glances.looks.frames <= 20
+    assert "look" in glances.spent_s
+    assert "look" not in everywhere.spent_s
+
+
 def test_what_was_done_before_ctrl_c_stands() -> None:
     figures = bench(Wish([Stopped()], detector="motion"))
     assert (figures.frames, figures.complete) == (3, False)

@@ -13,20 +13,22 @@ from passerby.bench.looks import Looks, model_runs
 from passerby.bench.stopwatch import Stopwatch
 from passerby.count import MIDDLE, Job, Wish, prepare
 from passerby.errors import SourceError
+from passerby.look import Attention
 from passerby.pipeline import Camera, play
 from passerby.records import Observation
 from passerby.stages import Measure, Scene, Tracker
 
 
-def bench(wish: Wish, *, not_ours_s: float = 0.0) -> Figures:
+def bench(wish: Wish, *, every_frame: bool = False, not_ours_s: float = 0.0) -> Figures:
     """Count the film of this wish over a line across its middle, and say what that cost.
 
+    `every_frame` looks at the whole of every frame, wherever there is something to be seen or not.
     `not_ours_s` is processor time that this process has spent on other things than starting. Raises the errors
     of `count.count`; a film that breaks off, and Ctrl-C, end it there with `complete` False.
     """
     watch, looks = Stopwatch(), Looks()
     job = prepare(replace(wish, places=(MIDDLE,)))
-    camera = _camera(watch, job)
+    camera = _camera(watch, job, every_frame=every_frame)
     look = looks.noting(watch.timed("pack", job.detector.detect))
     frames, analysed, complete = watch.each("decode", job.series.frames()), 0, True
     startup_cpu_s, began_s = time.process_time() - not_ours_s, time.monotonic()
@@ -63,7 +65,7 @@ def bench(wish: Wish, *, not_ours_s: float = 0.0) -> Figures:
     )
 
 
-def _camera(watch: Stopwatch, job: Job) -> Camera:
+def _camera(watch: Stopwatch, job: Job, *, every_frame: bool) -> Camera:
     """The camera that `count` would use over a line across the middle, under the stopwatch."""
     tracker = plugins.build("tracker", {"use": "passer"}, Tracker)
     measure = plugins.build("measure", {"use": "line"}, Measure, at=MIDDLE)
@@ -71,6 +73,10 @@ def _camera(watch: Stopwatch, job: Job) -> Camera:
     def update(scene: Scene) -> tuple[Observation, ...]:
         return tuple(measure.update(scene))  # now, should it give its observations one by one
 
+    attention = Attention()
+    looking = dressed(
+        attention, choose=watch.timed("look", attention.choose), saw=watch.timed("look", attention.saw)
+    )
     camera = Camera(
         job.camera.name,
         tracker=dressed(
@@ -80,5 +86,6 @@ def _camera(watch: Stopwatch, job: Job) -> Camera:
         ),
         measures=[dressed(measure, update=watch.timed("measure", update))],
         looks_with=job.detector.input,
+        attention=None if every_frame else looking,
     )
     return dressed(camera, ask=watch.timed("motion", camera.ask))
