@@ -11,7 +11,10 @@ from passerby.classes import Class
 
 Way = Literal["in", "out"]
 Cut = Literal["all", "mode", "class", "movement"]
-Quantity = Literal["passes", "inside", "density", "queue", "queue_m", "occupancy"]
+Quantity = Literal[
+    "passes", "inside", "density", "queue", "queue_m", "occupancy",
+    "people", "density_peak", "density_error", "flow", "against", "pressure", "waves",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Sample:
     quantity: Quantity
     class_: Class
     value: float
+    bounds: tuple[float, ...] = ()  # rising: between which bands the time is told apart
 
 
 Observation = Pass | Sample

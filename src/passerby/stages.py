@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Region, Size
+from passerby.geometry import Cells
 from passerby.records import Health, Observation
 
 
@@ -63,8 +64,11 @@ class Scene:
     tracks: Tracks
     looked: NDArray[np.float32]  # (m, 4) shares of the picture
     ground: NDArray[np.float64] | None = None  # (n, 2) m, one a track; None without calibration
-    crowd: NDArray[np.float32] | None = None  # people per ground cell; None where it is not estimated
+    crowd: NDArray[np.float32] | None = None
+    # (rows, columns) people in each of `cells`, nan where unseen; None where it is not estimated
     health: Health = field(default_factory=Health)
+    crowd_error: NDArray[np.float32] | None = None  # (rows, columns) standard errors of `crowd`
+    cells: Cells | None = None  # on the ground, where `crowd` is estimated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
