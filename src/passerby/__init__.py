@@ -8,9 +8,31 @@
     print(result.lines["gate"]["in"])        # {"bicycle": 12, "person": 57}
 """
 
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
 from passerby import version
-from passerby.count import count
 
 __version__ = version.VERSION
 
 __all__ = ["__version__", "count"]
+
+if TYPE_CHECKING:
+    from passerby.count import count
+else:
+
+    class _Passerby(ModuleType):
+        """Loads all that a count needs when `count` is asked for: who stores, shows or sends needs none of it."""
+
+        @property
+        def count(self) -> Any:
+            """Counts films; see `passerby.count.count`."""
+            return importlib.import_module("passerby.count").count
+
+        @count.setter
+        def count(self, _: ModuleType) -> None:
+            """Python puts a package that was imported here; `passerby.count` is the function all the same."""
+
+    sys.modules[__name__].__class__ = _Passerby

@@ -79,7 +79,8 @@ class Frame:
     """One decoded picture of one camera.
 
     Valid until `close`, which wipes what it owns. It cannot be pickled, copied, compared, hashed into a log or
-    printed: pixels leave it only through `luma` and `bgr`, each paid for when called.
+    printed: pixels leave it only through `luma` and `bgr`, each paid for when called, and whole through `copy_to`,
+    which the ring between two processes is filled with.
     """
 
     __slots__ = ("_planes", "_release", "camera", "index", "size", "time_s")
@@ -124,6 +125,11 @@ class Frame:
         flat[n : n + q].reshape(half[1], half[0])[:] = _resize(planes.u[chroma], half)
         flat[n + q :].reshape(half[1], half[0])[:] = _resize(planes.v[chroma], half)
         return np.asarray(cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420), np.uint8)[:height, :width]
+
+    def copy_to(self, planes: Planes) -> None:
+        """Copy all pixels into planes of the same size."""
+        mine = self._open()
+        planes.y[:], planes.u[:], planes.v[:] = mine.y, mine.u, mine.v
 
     @property
     def whole(self) -> Region:

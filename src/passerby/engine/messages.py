@@ -1,0 +1,134 @@
+"""What engine and decode workers tell the office: numbers and states, never a pixel and never an identity.
+
+Workers are trusted with less than the office is, since they read what strangers send. So a message travels as
+JSON, is checked against the types below when it arrives, and can do nothing but be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from passerby.ghost import Glyph
+from passerby.records import Observation
+
+CameraState = Literal["online", "degraded", "offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether frames of a camera arrive, and if not, why."""
+
+    camera: str
+    state: CameraState  # degraded: connected, yet no frame for a while, or its engine is being started again
+    reason: str = ""
+    kind: Literal["state"] = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """From here on, until the next one, the camera's `time_s` is `at`."""
+
+    camera: str
+    time_s: float
+    at: datetime  # UTC: when the frame arrived
+    kind: Literal["anchored"] = "anchored"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A stretch of a camera's time in which no frame came."""
+
+    camera: str
+    start_s: float
+    end_s: float
+    kind: Literal["missed"] = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one frame came to; sent only where it came to anything."""
+
+    camera: str
+    time_s: float
+    observations: tuple[Observation, ...]
+    kind: Literal["observed"] = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where glyphs are to be drawn now; sent only for cameras that somebody looks at."""
+
+    camera: str
+    time_s: float
+    glyphs: tuple[Glyph, ...]
+    kind: Literal["shown"] = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How well a camera was watched since the last one of these, which come about once a second."""
+
+    camera: str
+    time_s: float  # of its last frame
+    frames: int  # decoded, in all
+    analysed: int  # in all
+    dropped: int  # frames that were due and not analysed, for want of time; in all
+    rate: float  # frames analysed a second, lately
+    wanted: float  # frames analysed a second, were there time enough
+    state: Literal["ok", "blind", "moved"]  # of the view
+    kind: Literal["watched"] = "watched"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A camera has nothing more to say: its film is over, or cannot be read."""
+
+    camera: str
+    time_s: float
+    reason: str = ""  # empty: it ended well
+    kind: Literal["ended"] = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a worker has cost since it was started."""
+
+    worker: str  # e.g. "engine 0"; filled in by the office, which knows to whom it listens
+    cpu_s: float
+    rounds: int = 0  # calls of the detector
+    crops: int = 0  # looked at
+    inputs: float = 0.0  # pixels looked at, in inputs of the detector
+    kind: Literal["spent"] = "spent"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A worker cannot do its work at all; the engine raises it as the error of this name."""
+
+    error: str  # name of a class of `errors`
+    message: str
+    hint: str
+    kind: Literal["failed"] = "failed"
+
+
+Message = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent
+_Any = Annotated[Message | Failed, Field(discriminator="kind")]
+_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any)
+
+
+def encode(message: Message | Failed) -> bytes:
+    """One message as JSON."""
+    return _ADAPTER.dump_json(message)
+
+
+def decode(data: bytes) -> Message | Failed:
+    """A message of a worker; raises ValueError for anything else."""
+    try:
+        message: Message | Failed = _ADAPTER.validate_json(data)
+    except ValidationError as error:
+        raise ValueError(f"a worker sent no message: {error.error_count()} errors") from None
+    return message

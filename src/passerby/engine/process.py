@@ -1,0 +1,58 @@
+"""What every worker process owes the machine: to die with its parent, to dump nothing, to end when asked."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+from typing import Final, Self
+
+_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
+_PR_SET_DUMPABLE: Final = 4
+
+
+def settle(parent: int) -> None:
+    """Call first in a worker; `parent` is the process that started it.
+
+    The kernel ends the worker with its parent, even one that was killed; no core dump and no other process of this
+    user can read its memory; Ctrl-C is the parent's business.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for option, value in ((_PR_SET_PDEATHSIG, signal.SIGKILL), (_PR_SET_DUMPABLE, 0)):
+        if libc.prctl(option, value, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), f"prctl {option} failed")
+    if os.getppid() != parent:  # it died before the kernel was told
+        os._exit(0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cpu_s() -> float:
+    """Processor time of this process so far, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+class Terminated:
+    """Becomes readable, for selectors, when the process is asked to end by SIGTERM."""
+
+    def __init__(self) -> None:
+        self._ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        self._theirs = theirs
+        signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, lambda *_: None)  # the wakeup descriptor tells
+
+    def fileno(self) -> int:
+        """For selectors."""
+        return self._ours.fileno()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(-1)
+        self._ours.close()
+        self._theirs.close()

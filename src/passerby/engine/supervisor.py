@@ -1,0 +1,268 @@
+"""Starts decode and engine workers, listens to them, and starts those again that die; no pixel comes here."""
+
+from __future__ import annotations
+
+import random
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
+
+from passerby import errors
+from passerby.engine.child import Child, Kind
+from passerby.engine.commands import Add, Attach, Begin, Show, Stop
+from passerby.engine.messages import Anchored, Ended, Failed, Message, Spent, State
+from passerby.engine.pace import Backoff
+from passerby.engine.plan import Plan
+from passerby.engine.wire import Channel
+from passerby.errors import PasserbyError
+
+_PATIENCE_S: Final = 3.0  # after which a worker that was told to stop is killed
+_STEADY_S: Final = 10.0  # a worker that has lived so long is started again at once
+
+
+@dataclass(slots=True, eq=False)
+class _Seat:
+    """A worker's place: whatever happens to the process, its cameras and its partners stay."""
+
+    kind: Kind
+    name: str
+    numbers: tuple[int, ...]  # of its cameras
+    backoff: Backoff
+    partners: list[_Seat] = field(default_factory=list)
+    child: Child | None = None
+    began_s: float = 0.0
+    again_s: float | None = None  # when to start it again
+
+
+class Engine:
+    """Watches the cameras of a plan in workers of its own; see `passerby.engine` for how.
+
+    Whoever iterates over `messages` keeps it running: workers are listened to, and started again, there and then,
+    in that thread. `stop` and `show` may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._plan, self._clock = plan, clock
+        self._open = {number: camera.name for number, camera in enumerate(plan.cameras)}
+        self._seats = _seats(plan, lambda: Backoff(jitter))
+        self._spares: dict[Kind, Child] = {}
+        self._wants_spares = plan.live
+        self._states: dict[str, State] = {}  # what decode workers said last
+        self._troubled: set[str] = set()  # cameras whose engine worker is being started again
+        self._selector = selectors.DefaultSelector()
+        self._ear, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
+        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._shown: frozenset[str] = frozenset()
+        self._shown_told = self._shown
+        self._is_stopping = False
+        self._killed_s: float | None = None  # when patience with workers that were told to stop ends
+
+    def __enter__(self) -> Self:
+        for seat in self._seats:
+            self._start(seat)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        children = [seat.child for seat in self._seats if seat.child is not None] + list(self._spares.values())
+        for child in children:
+            child.tell(Stop())
+        until_s = self._clock() + _PATIENCE_S
+        for child in children:
+            child.end(max(0.0, until_s - self._clock()))
+        for seat in self._seats:
+            seat.child = None
+        self._spares.clear()
+        self._selector.close()
+        self._ear.close()
+        self._bell.close()
+
+    def messages(self) -> Iterator[Message]:
+        """What the workers say, until all cameras have ended or `stop` was called and all is said.
+
+        Raises the error of an engine worker that cannot work at all, e.g. `ModelError`; and `PasserbyError` when a
+        worker dies while films are played, for their counts would be wrong.
+        """
+        while any(seat.child is not None or seat.again_s is not None for seat in self._seats):
+            for key, _ in self._selector.select(self._patience_s()):
+                if key.fileobj is self._ear:
+                    self._ear.recv(64)
+                elif isinstance(key.data, _Seat):
+                    yield from self._hear(key.data)
+                else:
+                    self._lose_spare(key.data)
+            self._tend()
+
+    def stop(self) -> None:
+        """End as soon as what stands has been said."""
+        self._is_stopping = True
+        self._ring_bell()
+
+    def show(self, cameras: Iterable[str]) -> None:
+        """Send glyphs of these cameras, as long as somebody looks at them, and of no others."""
+        self._shown = frozenset(cameras)
+        self._ring_bell()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes of the workers, by their names."""
+        return {seat.name: seat.child.pid for seat in self._seats if seat.child is not None}
+
+    # -- listening -------------------------------------------------------------------------------------------
+
+    def _hear(self, seat: _Seat) -> Iterator[Message]:
+        if seat.child is None:
+            return
+        match seat.child.hear():
+            case None:
+                yield from self._bury(seat, seat.child)
+            case Failed(name, message, hint):
+                raise getattr(errors, name, PasserbyError)(message, hint)
+            case Spent() as spent:
+                yield replace(spent, worker=seat.name)
+                self._keep_spares()
+            case State() as state if seat.kind == "decode":
+                self._states[state.camera] = state
+                yield state
+            case Anchored(camera=name) as anchored:
+                yield anchored
+                if name in self._troubled and name in self._states:
+                    yield self._states[name]
+                self._troubled.discard(name)
+            case Ended(camera=name) as ended:
+                self._open = {number: open_ for number, open_ in self._open.items() if open_ != name}
+                yield ended
+            case message:
+                yield message
+
+    def _bury(self, seat: _Seat, child: Child) -> Iterator[Message]:
+        self._selector.unregister(child)
+        said = f"{seat.name} {child.end()}"
+        seat.child = None
+        mine = [self._open[number] for number in seat.numbers if number in self._open]
+        if self._is_stopping or not mine:
+            return
+        if not self._plan.live:
+            raise PasserbyError(f"{said}; what it had seen is lost.", "Run it again.")
+        is_steady = self._clock() - seat.began_s >= _STEADY_S
+        if is_steady:
+            seat.backoff.reset()
+        seat.again_s = self._clock() + (0.0 if is_steady or seat.kind in self._spares else seat.backoff.wait_s())
+        for name in mine:
+            if seat.kind == "engine":
+                self._troubled.add(name)
+            yield State(name, "degraded" if seat.kind == "engine" else "offline", f"{said}; it is started again.")
+
+    def _tend(self) -> None:
+        """Do what is due: stop, show, start again."""
+        if not self._open:
+            self._is_stopping = True
+        if self._is_stopping:
+            self._end_all()
+            return
+        if self._shown != self._shown_told:
+            self._shown_told = self._shown
+            for seat in self._seats:
+                if seat.kind == "engine" and seat.child is not None:
+                    seat.child.tell(Show(self._shown))
+        for seat in self._seats:
+            if seat.again_s is not None and self._clock() >= seat.again_s:
+                self._start(seat)
+
+    def _end_all(self) -> None:
+        if self._killed_s is None:
+            self._killed_s = self._clock() + _PATIENCE_S
+            for seat in self._seats:
+                seat.again_s = None
+                if seat.child is not None:
+                    seat.child.tell(Stop())
+        elif self._clock() >= self._killed_s:
+            for seat in self._seats:
+                if seat.child is not None:
+                    self._selector.unregister(seat.child)
+                    seat.child.end(0.0)
+                    seat.child = None
+
+    def _patience_s(self) -> float | None:
+        due = [seat.again_s for seat in self._seats if seat.again_s is not None]
+        if self._killed_s is not None:
+            due.append(self._killed_s)
+        return max(0.0, min(due) - self._clock()) if due else None
+
+    def _ring_bell(self) -> None:
+        try:
+            self._bell.send(b"!")
+        except OSError:
+            return  # it rings already, or nobody is there any more
+
+    # -- starting --------------------------------------------------------------------------------------------
+
+    def _start(self, seat: _Seat) -> None:
+        spare = self._spares.pop(seat.kind, None)
+        if spare is not None:
+            self._selector.unregister(spare)
+        seat.child = child = spare or self._new(seat.kind)
+        seat.began_s, seat.again_s = self._clock(), None
+        self._selector.register(child, selectors.EVENT_READ, seat)
+        for number in seat.numbers:
+            if number in self._open:
+                child.tell(Add(number, self._plan.cameras[number]))
+        if seat.kind == "engine":
+            child.tell(Show(self._shown))
+        for partner in seat.partners:
+            if partner.child is not None:
+                _link(child, partner.child)
+
+    def _new(self, kind: Kind) -> Child:
+        plan, child = self._plan, Child(kind)
+        child.tell(
+            Begin(plan.live) if kind == "decode" else Begin(plan.live, plan.detector, plan.share, plan.gather_s)
+        )
+        return child
+
+    def _keep_spares(self) -> None:
+        """Have a worker of each kind at hand that has loaded all it needs, once the others are at work."""
+        for kind in ("decode", "engine"):
+            if self._wants_spares and kind not in self._spares and not self._is_stopping:
+                self._spares[kind] = spare = self._new(kind)
+                self._selector.register(spare, selectors.EVENT_READ, kind)
+
+    def _lose_spare(self, kind: Kind) -> None:
+        """A spare that ends by itself is not replaced: whatever ended it would end the next one."""
+        spare = self._spares.pop(kind)
+        self._selector.unregister(spare)
+        spare.end()
+        self._wants_spares = False
+
+
+def _link(one: Child, other: Child) -> None:
+    ends = Channel.pair()
+    for child, end in zip((one, other), ends, strict=True):
+        child.tell(Attach(), [end.fileno()])
+        end.close()
+
+
+def _seats(plan: Plan, backoff: Callable[[], Backoff]) -> list[_Seat]:
+    """Engine workers share the cameras evenly, and each has decode workers of its own."""
+    seats: list[_Seat] = []
+    decoders = 0
+    for index in range(min(plan.engines, len(plan.cameras))):
+        numbers = tuple(range(len(plan.cameras)))[index :: plan.engines]
+        engine = _Seat("engine", f"engine {index}", numbers, backoff())
+        seats.append(engine)
+        for first in range(0, len(numbers), plan.cameras_per_decoder):
+            part = numbers[first : first + plan.cameras_per_decoder]
+            decoder = _Seat("decode", f"decode {decoders}", part, backoff(), [engine])
+            engine.partners.append(decoder)
+            seats.append(decoder)
+            decoders += 1
+    return seats
