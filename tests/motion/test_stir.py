@@ -38,7 +38,7 @@ def test_who_walks_stirs_at_any_rate(fps: float) -> None:
 
 
 def test_an_empty_place_is_still() -> None:
-    assert sum(len(stirred.blobs) for stirred in film(lambda _: place(), 10, noise=3)) == 0
+    assert sum(len(stirred.blobs) for stirred in film(lambda _: place(), 10, noise=2)) == 0
 
 
 def test_who_walks_on_leaves_no_ghost() -> None:

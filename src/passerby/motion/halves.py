@@ -35,11 +35,12 @@ class Halves:
     def halved(self, times: int) -> Gray:
         """The picture (h >> times, w >> times), halved so many times; read it, do not write to it."""
         while len(self._pictures) <= times:
-            self._pictures.append(_half(self._pictures[-1]))
+            self._pictures.append(half(self._pictures[-1]))
         return self._pictures[times]
 
 
-def _half(picture: Gray) -> Gray:
+def half(picture: Gray) -> Gray:
+    """A picture (h, w) at half its size; one that is a single row or column already stays."""
     height, width = picture.shape
     if min(height, width) < 2:
         return picture

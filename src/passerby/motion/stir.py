@@ -22,26 +22,30 @@ from numpy.typing import NDArray
 
 from passerby.frame import Frame, Gray, Size
 from passerby.motion import view
-from passerby.motion.halves import Halves
+from passerby.motion.halves import Halves, half
 
 State = Literal["ok", "light", "moved", "blind"]
 Floats = NDArray[np.float32]
 
-LEARN_S: Final = 0.2  # learning this often is enough: only comparing is paid for on each frame
-CHECK_S: Final = 0.25  # s between two judgements of the view as a whole
-MOMENT_S: Final = 0.4  # s over which the picture of a moment ago is a mean
-USUAL_S: Final = 3.0  # s over which slow changes become usual,
-STAYS_S: Final = 8.0  # and what came and stays
-SPREAD_S: Final = 15.0  # s over which the usual noise is learned
-SPREADS: Final = 3.5  # what stirs differs by so many times the mean absolute deviation there,
-LEAST_STEP: Final = 8.0  # and by so many grey levels;
-MOST_STEP: Final = 50.0  # nowhere need it differ by more
-MOST_STRAY: Final = 24.0  # grey levels: of what passes, no more is taken for noise
+JUDGE_S: Final = 0.5  # s between two judgements of the view as a whole; a jump of the light calls for one at once
+JUMP: Final = 0.015  # of the mean light
 FLOODED: Final = 0.35  # share of the picture above which a change may be one of the whole picture
-JUMP: Final = 0.015  # change of the mean light that calls for a judgement at once
 SETTLE_S: Final = 0.5  # s for which nothing is believed after a change of light
 STILL_S: Final = 1.0  # s for which another view must hold to be the usual one
-NEAR: Final = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 5))  # parts so near are one: upright, as people are
+STEADY_S: Final = 2.0  # s between two tries whether the camera sways, and for which one that does is held still
+SHAKEN: Final = 0.08  # px of the small picture: a smaller movement of the camera is left alone
+
+MOMENT_S: Final = 0.4  # s over which the picture of a moment ago is a mean
+LEARN_S: Final = 0.2  # learning this often is enough: only comparing is paid for on each frame
+USUAL_S: Final = 3.0  # s over which what does not move becomes usual
+SPREAD_S: Final = 15.0  # s over which the noise of each pixel is learned, while nothing stirs there;
+LEAF: Final = 0.125  # and so much more slowly where something does: leaves become noise, passers-by do not
+SPREADS: Final = 4.0  # what stirs differs by so many times the mean absolute deviation there,
+LEAST_STEP: Final = 6.0  # and by so many grey levels;
+MOST_STEP: Final = 50.0  # nowhere need it differ by more
+MOST_STRAY: Final = 11.0  # grey levels: of what passes, no more is taken for noise
+SQUARE: Final = np.ones((3, 3), np.uint8)
+UPRIGHT: Final = np.ones((3, 1), np.uint8)  # on the halved mask: parts above each other are near, as in people
 LEAST: Final = 3  # px of the small picture: fewer are noise
 
 
@@ -69,73 +73,85 @@ class Stir:
     def update(self, frame: Frame | Halves) -> Stirred:
         """Take in one frame."""
         halves = Halves.of(frame)
-        times = halves.times(self._width)
+        times, time_s = halves.times(self._width), halves.time_s
         picture = halves.halved(times)
-        state: State = "light"  # nothing is known of the first picture
         if self._size == halves.size:
-            state = self._judge(picture, halves.time_s)
+            picture = self._steady(picture, time_s)
+            self._judge(picture, time_s)
         else:
             self._size = halves.size
-            self._begin(picture, halves.time_s)
-        mask, boxes = np.zeros(picture.shape, np.uint8), np.empty((0, 4), np.float32)
-        if state == "ok":
-            differs = cv2.compare(cv2.absdiff(picture, self._usual), self._step, cv2.CMP_GT)
-            mask, boxes = _blobs(np.asarray(differs), self._recent(picture))
-        self._learn(picture, halves.time_s)
-        return Stirred(halves.time_s, halves.size, mask > 0, boxes * np.float32(1 << times), state)
+            self._begin(picture, time_s)
+        recent = self._strays(picture, np.asarray(cv2.convertScaleAbs(self._lately), np.uint8))
+        mask, boxes = np.zeros_like(picture), np.empty((0, 4), np.float32)
+        if self._state == "ok":
+            mask = np.asarray(cv2.bitwise_and(self._differs, _around(recent)), np.uint8)
+            boxes = _blobs(mask) * np.float32(1 << times)
+        self._learn(picture, recent, mask, time_s)
+        return Stirred(time_s, halves.size, mask > 0, boxes, self._state)
 
     # -- the view as a whole ---------------------------------------------------------------------------------
 
     def _begin(self, picture: Gray, time_s: float) -> None:
         """Know nothing but this picture."""
         self._view = view.View()
-        self._state: State = "ok"
+        self._state: State = "light"  # nothing can be said of the first picture
         self._until_s = -math.inf  # when the state may become "ok" again
-        self._checked_s = -math.inf
-        self._light = cv2.mean(picture)[0]
-        self._still: view.Floats | None = None
+        self._judged_s = self._steadied_s = self._shaky_s = -math.inf
+        self._still: view.Floats | None = None  # while moved: the view that may become the usual one
         self._still_since_s = 0.0
         self._spread: Floats = np.full(picture.shape, LEAST_STEP / SPREADS, np.float32)
         self._mean: Floats = picture.astype(np.float32)  # the usual picture
         self._lately: Floats = self._mean.copy()  # the picture of a moment ago
-        self._learned_s = self._lately_s = time_s
+        self._since_s = self._learned_s = self._lately_s = time_s
         self._refresh()
+        self._light = cv2.mean(picture)[0]
+        self._differs = np.zeros_like(picture)
 
-    def _judge(self, picture: Gray, time_s: float) -> State:
-        light = cv2.mean(picture)[0]
-        jumped = abs(light - self._light) > JUMP * (self._light + 1)
+    def _steady(self, picture: Gray, time_s: float) -> Gray:
+        """The picture (h, w) laid over the usual one, where a pole sways; else that is tried now and then."""
+        if time_s > self._shaky_s and time_s - self._steadied_s < STEADY_S:
+            return picture
+        self._steadied_s = time_s
+        right, down = view.shift(picture, self._usual)
+        if max(abs(right), abs(down)) < SHAKEN:
+            return picture
+        self._shaky_s = time_s + STEADY_S
+        more_right, more_down = view.shift(_laid(picture, right, down), self._usual)
+        return _laid(picture, right + more_right, down + more_down)
+
+    def _judge(self, picture: Gray, time_s: float) -> None:
+        """See where the picture (h, w) is not as usual, and now and then what became of the view as a whole."""
+        self._differs = self._strays(picture, self._usual)
+        light, before = cv2.mean(picture)[0], self._light
         self._light = light
-        if not jumped and time_s - self._checked_s < CHECK_S:
-            return self._state
-        self._checked_s = time_s
-        now, usual = view.reduce(picture), view.reduce(self._usual)
+        if time_s - self._judged_s < JUDGE_S and abs(light - before) <= JUMP * (before + 1):
+            return
+        self._judged_s = time_s
+        now = view.reduce(picture)
         if self._view.is_blind(picture, now, time_s):
             self._state, self._until_s = "blind", time_s
-            return "blind"
-        gain = view.gain(now, usual)
-        if gain != 1.0:
-            self._relight(gain)
-            usual = view.reduce(self._usual)
-        self._flooded(picture, now, usual, time_s)
+            return
+        if abs(light - cv2.mean(self._usual)[0]) > view.LEAST_GAIN / 2 * (light + 1):
+            self._relight(view.gain(now, view.reduce(self._usual)))
+            self._differs = self._strays(picture, self._usual)
+        if cv2.countNonZero(self._differs) > FLOODED * picture.size:
+            self._flooded(picture, now, view.reduce(self._usual), time_s)
         if time_s >= self._until_s:
             self._state, self._still = "ok", None
-        return self._state
 
     def _relight(self, factor: float) -> None:
-        for mean in (self._mean, self._lately):
-            np.clip(mean * np.float32(factor), 0, 255, out=mean)
-        self._refresh()
+        if factor != 1.0:
+            for mean in (self._mean, self._lately):
+                np.clip(mean * np.float32(factor), 0, 255, out=mean)
+            self._refresh()
 
     def _flooded(self, picture: Gray, now: view.Floats, usual: view.Floats, time_s: float) -> None:
-        """Where much differs, tell another light, if it can be, from another view and from objects."""
-        strays = cv2.absdiff(picture, self._usual)
-        if cv2.countNonZero(cv2.compare(strays, self._step, cv2.CMP_GT)) < FLOODED * picture.size:
-            return
-        same = view.same_texture(now, usual)
-        if same is None or same > 0.6:
+        """Where much differs, tell another light and another view from objects, which bring their own texture."""
+        shown, brought = view.same_texture(now, usual), view.same_texture(usual, now)
+        if all(same is None or same > 0.6 for same in (shown, brought)):
             self._rebase(picture)
             self._state, self._until_s = "light", time_s + SETTLE_S
-        elif same < 0.25:
+        elif shown is not None and shown < 0.25:
             self._state, self._until_s = "moved", time_s + STILL_S
             like = None if self._still is None else view.same_texture(now, self._still)
             if like is None or like < 0.6:
@@ -145,20 +161,17 @@ class Stir:
                 self._until_s = time_s + SETTLE_S
 
     def _rebase(self, picture: Gray) -> None:
-        """Take this picture for the usual one."""
-        self._mean[:] = picture
-        self._lately[:] = picture
+        """Take this picture (h, w) for the usual one."""
+        self._mean[:] = self._lately[:] = picture
         self._refresh()
 
     # -- what is learned -------------------------------------------------------------------------------------
 
-    def _recent(self, picture: Gray) -> Gray:
-        """Where the picture (h, w) is not as it was a moment ago."""
-        ago = cv2.convertScaleAbs(self._lately)
-        return np.asarray(cv2.compare(cv2.absdiff(picture, ago), self._step, cv2.CMP_GT), np.uint8)
+    def _strays(self, picture: Gray, other: Gray) -> Gray:
+        """Where a picture (h, w) is not as another one."""
+        return np.asarray(cv2.compare(cv2.absdiff(picture, other), self._step, cv2.CMP_GT), np.uint8)
 
-    def _learn(self, picture: Gray, time_s: float) -> None:
-        still = cv2.bitwise_not(self._recent(picture))
+    def _learn(self, picture: Gray, recent: Gray, mask: Gray, time_s: float) -> None:
         elapsed_s = time_s - self._lately_s
         cv2.accumulateWeighted(picture, self._lately, 1 - math.exp(-elapsed_s / MOMENT_S))
         self._lately_s = time_s
@@ -166,13 +179,12 @@ class Stir:
         if elapsed_s < 0.9 * LEARN_S or self._state in ("moved", "blind"):
             return
         self._learned_s = time_s
-        strays = cv2.absdiff(picture, self._usual)
-        usual = cv2.compare(strays, self._step, cv2.CMP_LE)
-        stays = cv2.bitwise_and(still, cv2.bitwise_not(usual))
-        cv2.accumulateWeighted(picture, self._mean, 1 - math.exp(-elapsed_s / USUAL_S), mask=usual)
-        cv2.accumulateWeighted(picture, self._mean, 1 - math.exp(-elapsed_s / STAYS_S), mask=stays)
-        strays = cv2.min(strays, np.full_like(picture, MOST_STRAY))
-        cv2.accumulateWeighted(strays, self._spread, 1 - math.exp(-elapsed_s / SPREAD_S))
+        still = cv2.bitwise_not(cv2.bitwise_and(recent, self._differs))
+        cv2.accumulateWeighted(picture, self._mean, 1 - math.exp(-elapsed_s / USUAL_S), mask=still)
+        _, strays = cv2.threshold(cv2.absdiff(picture, self._usual), MOST_STRAY, 0, cv2.THRESH_TRUNC)
+        rate = 1 - math.exp(-elapsed_s / min(SPREAD_S, max(time_s - self._since_s, 1.0)))
+        cv2.accumulateWeighted(strays, self._spread, rate, mask=cv2.bitwise_not(mask))
+        cv2.accumulateWeighted(strays, self._spread, LEAF * rate, mask=mask)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -180,21 +192,37 @@ class Stir:
         self._step: Gray = np.clip(self._spread * SPREADS, LEAST_STEP, MOST_STEP).astype(np.uint8)
 
 
-def _blobs(differs: Gray, recent: Gray) -> tuple[Gray, Floats]:
-    """Mask (h, w) and boxes (n, 4) px of what differs and, somewhere in it, changed a moment ago."""
-    outlines, _ = cv2.findContours(cv2.dilate(differs, NEAR), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    mask = np.zeros_like(differs)
+def _laid(picture: Gray, right: float, down: float) -> Gray:
+    """A picture (h, w) that moved so many px, moved back."""
+    back = np.array([[1, 0, right], [0, 1, down]], np.float64)
+    size = (picture.shape[1], picture.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(picture, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _around(recent: Gray) -> Gray:
+    """Where (h, w) something changed a moment ago, and around it: the inside of what moves belongs to it."""
+    coarse = _any(half(half(recent)))
+    size = (recent.shape[1], recent.shape[0])
+    return np.asarray(cv2.resize(cv2.dilate(coarse, SQUARE), size, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _blobs(mask: Gray) -> Floats:
+    """Boxes (n, 4) px of the parts of a mask (h, w); what is near is one, specks are wiped out."""
+    joined = cv2.dilate(_any(half(mask)), UPRIGHT)
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = []
-    across, up = NEAR.shape[1] // 2, NEAR.shape[0] // 2
-    height, width = differs.shape
     for outline in outlines:
-        x, y, w, h = cv2.boundingRect(outline)
-        left, top = (0 if x == 0 else x + across), (0 if y == 0 else y + up)
-        right = width if x + w == width else x + w - across
-        bottom = height if y + h == height else y + h - up
-        part = np.s_[top:bottom, left:right]
-        both = cv2.bitwise_and(differs[part], recent[part])
-        if cv2.countNonZero(both) >= LEAST:
-            mask[part] = differs[part]
-            boxes.append((left, top, right, bottom))
-    return mask, np.array(boxes, np.float32).reshape(-1, 4)
+        left, top, width, height = (2 * side for side in cv2.boundingRect(outline))
+        part = mask[top : top + height, left : left + width]
+        if cv2.countNonZero(part) < LEAST:
+            part[:] = 0
+            continue
+        x, y, w, h = cv2.boundingRect(part)
+        boxes.append((left + x, top + y, left + x + w, top + y + h))
+    return np.array(boxes, np.float32).reshape(-1, 4)
+
+
+def _any(averaged: Gray) -> Gray:
+    """A mask (h, w) of the pixels that are not wholly empty."""
+    return np.asarray(cv2.threshold(averaged, 0, 255, cv2.THRESH_BINARY)[1], np.uint8)

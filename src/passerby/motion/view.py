@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.frame import Gray
+from passerby.motion.halves import half
 
 Floats = NDArray[np.float32]
 
-REDUCED: Final = 4  # the view is judged on a picture this many times smaller
+REDUCED: Final = 4  # the view is judged on a picture this many times smaller: halved twice
 BLOCK: Final = 6  # px of the reduced picture: side of the blocks whose texture is compared
 ALIKE: Final = 0.7  # correlation of a block with itself in another light; by chance one in eight is so like
 FLAT: Final = 4.0  # grey levels (standard deviation): a picture or block flatter than this shows nothing
@@ -52,8 +53,7 @@ def _sharpness(picture: NDArray[np.generic]) -> float:
 
 def reduce(picture: Gray) -> Floats:
     """The picture on which the view is judged, in grey levels."""
-    size = (max(picture.shape[1] // REDUCED, 1), max(picture.shape[0] // REDUCED, 1))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+    return half(half(picture)).astype(np.float32)
 
 
 def gain(now: Floats, empty: Floats) -> float:
@@ -90,20 +90,23 @@ def _blocks(picture: Floats) -> Floats:
     return np.asarray(flat - flat.mean(axis=1, keepdims=True), np.float32)
 
 
-def shift(now: Floats, empty: Floats) -> tuple[float, float]:
-    """How far (right, down) the picture moved, in its own px; right for shakes up to about one px.
+def shift(now: Gray | Floats, empty: Gray | Floats) -> tuple[float, float]:
+    """How far (right, down) the picture (h, w) moved, in its own px; right for shakes up to about one px.
 
     One step of Lucas and Kanade (1981) over the whole picture; pixels that differ by more than a small movement
     explains (road users) do not take part.
     """
-    slope_x = (empty[1:-1, 2:] - empty[1:-1, :-2]) / 2
-    slope_y = (empty[2:, 1:-1] - empty[:-2, 1:-1]) / 2
-    error = (now - empty)[1:-1, 1:-1]
-    fits = np.abs(error) <= 1.5 * (np.abs(slope_x) + np.abs(slope_y)) + 3
-    x, y, e = slope_x[fits], slope_y[fits], error[fits]
+    if min(empty.shape) < 3:
+        return 0.0, 0.0
+    slope_x = cv2.Sobel(empty, cv2.CV_32F, 1, 0, ksize=1, scale=0.5)
+    slope_y = cv2.Sobel(empty, cv2.CV_32F, 0, 1, ksize=1, scale=0.5)
+    error = cv2.subtract(now, empty, dtype=cv2.CV_32F)
+    small = cv2.addWeighted(np.abs(slope_x), 1.5, np.abs(slope_y), 1.5, 3.0)
+    fits = cv2.compare(np.abs(error), small, cv2.CMP_LE)
+    x, y, e = cv2.copyTo(slope_x, fits).ravel(), cv2.copyTo(slope_y, fits).ravel(), error.ravel()
     xx, xy, yy = float(x @ x), float(x @ y), float(y @ y)
     determinant = xx * yy - xy * xy
-    if determinant <= 1e-6 * (xx + yy) ** 2 or e.size < error.size // 3:
+    if determinant <= 1e-6 * (xx + yy) ** 2 or cv2.countNonZero(fits) < e.size // 3:
         return 0.0, 0.0
     xe, ye = float(x @ e), float(y @ e)
     right, down = -(yy * xe - xy * ye) / determinant, -(xx * ye - xy * xe) / determinant
