@@ -43,7 +43,8 @@ class MovementsMeasure:
         )
         self._names = tuple(arm.name for arm in at)
         self._zones = {arm.name for arm in at if isinstance(arm, Zone)}
-        self._origins: dict[int, str] = {}  # of tracks that are there, or may go on
+        # Of tracks that are there or may go on: the last arm that each was at, and whether it was seen to pass it.
+        self._origins: dict[int, tuple[str, bool]] = {}
         self._heirs = Heirs()
 
     @property
@@ -63,15 +64,16 @@ class MovementsMeasure:
         for name, arm in zip(self._names, self._arms, strict=True):
             if isinstance(arm, ZoneMeasure):
                 for key in arm.within():
-                    self._origins.setdefault(key, name)
+                    self._origins.setdefault(key, (name, False))
         for key in self._heirs.gone(scene):
             self._origins.pop(key, None)
 
     def _moved(self, key: int, seen: Pass) -> Pass:
-        origin = self._origins.get(key)
-        self._origins[key] = seen.place
+        origin, passed = self._origins.get(key, ("", False))
+        self._origins[key] = seen.place, True
         leaves = seen.way == "out" and seen.place in self._zones
-        return seen if origin is None or leaves else replace(seen, movement=f"{origin}>{seen.place}")
+        stays = origin == seen.place and not passed  # first seen on its border, and now further in
+        return seen if not origin or leaves or stays else replace(seen, movement=f"{origin}>{seen.place}")
 
 
 def possible(arms: Sequence[str]) -> dict[str, tuple[str, ...]]:
