@@ -82,6 +82,7 @@ def test_the_whole_of_a_street(tmp_path: Path) -> None:
     assert {name: use.table() for name, use in camera.measures.items()} == {
         "crossings": {"use": "line", "at": gate, "classes": ["person", "bicycle"]},
         "crowd": {"use": "density", "at": square},
+        "square": {"use": "zone", "at": square},
         "door": {"use": "line", "at": door},
     }
 
@@ -144,7 +145,45 @@ def test_a_measure_may_have_several_places() -> None:
     )
     assert [place.name for place in measures["turns"].options["at"]] == ["a", "b"]  # type: ignore[attr-defined]
     assert measures["a"].table() == {"use": "idle"}
-    assert list(measures) == ["turns", "a"]
+    assert list(measures) == ["turns", "a", "a:zone", "b"]
+
+
+def test_what_is_inside_a_zone_is_counted_whatever_else_is_measured_there() -> None:
+    table = "[camera.c.place]\na = { zone = [[0,0],[1,0],[1,1]] }\n[camera.c.measure]\n"
+    for measures, natural in (
+        ('busy = { use = "occupancy", at = "a" }', {}),
+        ('busy = { use = "occupancy", at = "a", classes = ["car", "bus"] }', {"classes": ["bus", "car"]}),
+        ('in = { use = "zone", at = "a", classes = ["car"] }\nbusy = { use = "occupancy", at = "a" }', None),
+    ):
+        found = read(table + measures).camera().measures
+        if natural is None:
+            assert "a" not in found
+        else:
+            assert {k: v for k, v in found["a"].options.items() if k != "at"} == {"use": "zone", **natural}
+
+
+def test_a_line_is_counted_by_any_measure_that_names_it() -> None:
+    assert list(read(PLACE + '[camera.c.measure]\nfast = { use = "headway", at = "gate" }').camera().measures) == [
+        "fast"
+    ]
+
+
+def test_measures_of_one_place_count_with_one_rule() -> None:
+    table = PLACE + (
+        '[camera.c.measure]\nall = { use = "line", at = "gate", band = 0.2 }\n'
+        'gaps = { use = "headway", at = "gate" }\n'
+    )
+    with pytest.raises(
+        ConfigError, match=r":4: .*'gate' is measured by 'gaps' too, .* the usual band\. Leave it out"
+    ):
+        read(table)
+
+
+def test_a_place_in_the_sky() -> None:
+    ground = "ground = [[0.1, 0.9, -3, 5], [0.9, 0.9, 3, 5], [0.6, 0.5, 3, 40], [0.4, 0.5, -3, 40]]\n"
+    sky = "place = { moon = { zone = [[0.1, 0.1], [0.3, 0.1], [0.2, 0.2]] } }"
+    with pytest.raises(ConfigError, match=r"'moon' lies above the horizon of this camera's ground"):
+        read(f"[camera.c]\n{ground}{sky}")
 
 
 PLACE = "[camera.c.place]\ngate = { line = [[0.1, 0.5], [0.9, 0.5]] }\n"

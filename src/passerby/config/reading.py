@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
@@ -119,12 +121,19 @@ class _Reader:
     def _camera(self, name: str, table: schema.CameraTable) -> Camera:
         loc: lines.Path = ("camera", name)
         places = {place: drawn.place(place) for place, drawn in table.place.items()}
+        ground = None if table.ground is None else self._ground(table.ground, (*loc, "ground"))
+        for place in places.values():
+            if ground is not None and np.isnan(ground.metres(place.points)).all():
+                said = f"'{place.name}' lies above the horizon of this camera's ground, where nothing stands."
+                raise ConfigError(
+                    self._at((*loc, "place", place.name)) + said, "Draw it lower, or mend the ground."
+                )
         return Camera(
             name=name,
             source=None if table.source is None else self._use("source", table.source, (*loc, "source")),
             tracker=self._use("tracker", table.tracker, (*loc, "tracker")),
             live=table.live,
-            ground=None if table.ground is None else self._ground(table.ground, (*loc, "ground")),
+            ground=ground,
             places=tuple(places.values()),
             measures=self._measures(table.measure, places, loc),
             alerts=table.alert,
@@ -141,7 +150,11 @@ class _Reader:
     def _measures(
         self, tables: Mapping[str, dict[str, Any]], places: Mapping[str, Place], camera: lines.Path
     ) -> dict[str, Use]:
-        """The measures that are written, then the natural one of every place that none of them names."""
+        """The measures that are written, then the natural one of every place that needs it.
+
+        That is of every line that none of them names, since all at a line count its passes, and of every zone that
+        no measure named `zone` names, since everything else there rests on how many are inside.
+        """
         measures: dict[str, Use] = {}
         first: dict[tuple[str, str], str] = {}  # (plugin, place) -> the measure that has it
         for name, table in tables.items():
@@ -154,13 +167,29 @@ class _Reader:
                     raise ConfigError(self._at((*loc, "at")) + said, "Passes would count twice.")
             single = at[0] if isinstance(table.get("at"), str) else at
             measures[name] = self._use("measure", {**table, "at": single} if at else table, loc)
-        named = {place for _, place in first}
         for name, place in places.items():
-            if name not in named:
-                natural = "line" if isinstance(place, Line) else "zone"
-                key = name if name not in measures else f"{name}:{natural}"
-                measures[key] = self._use("measure", {"use": natural, "at": place}, (*camera, "place", name))
+            others = [tables[measure] for (_, at), measure in first.items() if at == name]
+            natural = "line" if isinstance(place, Line) else "zone"
+            if others if natural == "line" else (natural, name) in first:
+                continue
+            key = name if name not in measures else f"{name}:{natural}"
+            limits = [other["classes"] for other in others if isinstance(other.get("classes"), list)]
+            classes = {"classes": sorted({*chain(*limits)})} if others and len(limits) == len(others) else {}
+            table = {"use": natural, "at": place, **classes}
+            measures[key] = self._use("measure", table, (*camera, "place", name))
+        self._same_rule(tables, first, camera)
         return measures
+
+    def _same_rule(
+        self, tables: Mapping[str, dict[str, Any]], first: Mapping[tuple[str, str], str], camera: lines.Path
+    ) -> None:
+        """Measures of one place count with one rule, so that what they see of a pass can be joined."""
+        for (use, place), name in first.items():
+            own = [key for key in tables[name] if key not in {"use", "at", "classes", "sample_s"}]
+            others = [other for (_, at), other in first.items() if at == place and other != name]
+            if use in ("line", "zone") and own and others:
+                said = f"'{place}' is measured by '{others[0]}' too, which counts passes with the usual {own[0]}."
+                raise ConfigError(self._at((*camera, "measure", name, own[0])) + said, "Leave it out.")
 
     def _places_of(
         self, table: Mapping[str, Any], places: Mapping[str, Place], loc: lines.Path
