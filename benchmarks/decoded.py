@@ -1,4 +1,4 @@
-"""Decodes films and does nothing else: what no way of counting can cost less than; runs in the peers' environment."""
+"""Decodes films and does nothing else, the limit of all counting; runs in the peers' environment."""
 
 from __future__ import annotations
 
