@@ -80,3 +80,29 @@ def test_what_was_not_released_is_dropped_at_a_stop() -> None:
     samples.take(START, Sample("square", 0.0, "inside", Class.PERSON, 500.0))
     samples.stop()
     assert list(samples.advance(START + 60 * MINUTE)) == []
+
+
+def crowd(density: list[float], area: float, bounds: tuple[float, ...]) -> list[Spread]:
+    """What is released of a density given for every minute, on an area in m2."""
+    samples = Samples(Rule(k=20), START)
+    for second in range(0, len(density) * 60, 5):
+        at, value = START + timedelta(seconds=second), density[second // 60]
+        samples.take(at, Sample("square", second, "people", Class.PERSON, value * area))
+        samples.take(at, Sample("square", second, "density", Class.PERSON, value, bounds))
+    return list(samples.advance(START + len(density) * MINUTE))
+
+
+def test_a_density_is_released_with_minutes_between_its_own_bounds() -> None:
+    people, dense = sorted(crowd([1.0] * 5 + [2.5] * 6 + [4.0] * 4, 50.0, (2, 3.5, 5)), key=lambda s: -s.mean)
+    assert (people.quantity, dense.quantity) == ("people", "density")
+    assert dense.bands == pytest.approx({"0-2": 5.0, "2-3.5": 6.0, "3.5-5": 4.0, "5-": 0.0})
+    assert (dense.mean, dense.p95) == (2.4, 4.0)
+
+
+def test_no_band_of_density_tells_of_fewer_than_k_people() -> None:
+    (dense,) = (s for s in crowd([0.2] * 3 + [2.5] * 12, 20.0, (0.31, 0.72, 2.0)) if s.quantity == "density")
+    assert dense.bands == pytest.approx({"0-2": 3.0, "2-": 12.0})  # 0.72 of 20 m2 is 14 people
+
+
+def test_a_density_rests_on_k_people() -> None:
+    assert crowd([3.0] * 60, 6.0, (2, 3.5, 5)) == []

@@ -126,7 +126,7 @@ class DensityMeasure:
         points = cells.centres[:, :, None] + parts
         seen = self._plane.picture(points.reshape(-1, 2))
         within = inside(np.nan_to_num(seen, nan=-9.0), self._zone.points)
-        return within.reshape(points.shape[:3]).mean(axis=2)
+        return np.asarray(within.reshape(points.shape[:3]).mean(axis=2), np.float64)
 
     def _peak(self, people: Floats, known: NDArray[np.bool_]) -> float:
         """The largest density over all squares of the window's side that lie mostly in what is known of the zone."""
@@ -182,9 +182,7 @@ def _cells_around(corners: Floats, name: str) -> Cells:
     """Cells of `CELL_M` over a polygon (n, 2) m."""
     low, high = corners.min(axis=0), corners.max(axis=0)
     if (high - low).max() > _MOST:
-        raise ValueError(
-            f"'{name}' is {(high - low).max():.0f} m long: so near the horizon nobody can be told apart"
-        )
+        raise ValueError(f"'{name}' is {(high - low).max():.0f} m long: so far away nobody can be told apart")
     columns, rows = (max(1, int(np.ceil(side))) for side in (high - low) / CELL_M)
     return Cells((float(low[0]), float(low[1])), CELL_M, rows, columns)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from passerby.records import Quantity, Sample
@@ -12,7 +14,7 @@ from passerby.release.grids import Grid, Ladder
 from passerby.release.rule import Rule
 from passerby.release.statistics import rounded
 
-GATE: Final[Quantity] = "inside"  # how many people the other quantities of the place rest on
+GATES: Final[tuple[Quantity, ...]] = ("inside", "people")  # how many the other quantities of a place rest on
 HOLD: Final = timedelta(seconds=10)  # a sample stands for the time until the next one, but no longer
 LEAST_S: Final = 60.0  # of samples that an interval rests on
 
@@ -37,6 +39,14 @@ Held = dict[float, float]  # value -> seconds
 class _Cell:
     held: dict[Quantity, Held] = field(default_factory=dict)
 
+    def inside(self) -> float:
+        """Mean number inside, the least where it is counted in several ways; 0 where too little was seen."""
+        gates = [self.held[gate] for gate in GATES if gate in self.held]
+        return min(
+            (_mean(gate) if sum(gate.values()) >= LEAST_S else 0.0 for gate in gates),
+            default=0.0,
+        )
+
     def add(self, other: _Cell) -> None:
         for quantity, held in other.held.items():
             mine = self.held.setdefault(quantity, {})
@@ -56,8 +66,9 @@ class Samples:
     """The samples of one place from one instant on.
 
     An interval of the grid is released when its mean inside is k or more; else it goes on into the next. Its
-    numbers are over time and all classes: the mean, the 95th percentile, and the minutes in bands of k, of
-    which the lowest hides whether the place was ever empty.
+    numbers are over time and all classes: the mean, the 95th percentile, and the minutes in bands. How many are
+    inside has bands of k, other quantities those between the bounds that their samples bring, of which any that
+    tell of fewer than k people are left out: so the lowest hides whether the place was ever empty.
     """
 
     def __init__(self, rule: Rule, start: datetime) -> None:
@@ -69,6 +80,7 @@ class Samples:
         self._open = _Cell()
         self._open_to = start
         self._now: dict[Quantity, _Instant] = {}
+        self._bounds: dict[Quantity, tuple[float, ...]] = {}
 
     @property
     def start(self) -> datetime:
@@ -79,6 +91,7 @@ class Samples:
         """Take a sample; those of one instant add up over the classes. A late one is lost."""
         if at < self._start:
             return
+        self._bounds[sample.quantity] = sample.bounds
         last = self._now.get(sample.quantity)
         if last is not None and last.time_s == sample.time_s:
             last.value += sample.value
@@ -113,8 +126,8 @@ class Samples:
 
     def _close(self, now: datetime) -> Iterator[Spread]:
         """End the open interval if it may have ended by now."""
-        gate = self._open.held.get(GATE, {})
-        if sum(gate.values()) < LEAST_S or _mean(gate) < self._rule.k:
+        inside = self._open.inside()
+        if inside < self._rule.k:
             return
         end = self._ladder.end(self._start, self._open_to, now)
         if end is None:
@@ -123,8 +136,13 @@ class Samples:
         self._start, self._open, self._open_to = end, _Cell(), end
         for quantity, held in sorted(cell.held.items()):
             observed = min(1.0, sum(held.values()) / (end - start).total_seconds())
-            bands = _bands(held, self._rule.k) if quantity == GATE else {}
             mean, p95 = rounded(_mean(held)), _percentile(held, 0.95)
+            if quantity in GATES:
+                bands = _bands(held, self._rule.k)
+            else:
+                # A bound stands for as many people as the mean does: below k of them it would tell of few.
+                floor = self._rule.k / inside * _mean(held)
+                bands = _between(held, [b for b in self._bounds.get(quantity, ()) if b >= floor])
             yield Spread(quantity, start, end, round(observed, 4), mean, p95, bands)
 
 
@@ -140,6 +158,17 @@ def _percentile(held: Held, share: float) -> float:
         if left <= 1e-9:
             return value
     return max(held)
+
+
+def _between(held: Held, bounds: Sequence[float]) -> dict[str, float]:
+    """Minutes between rising bounds, e.g. ``{"0-2": 12.5, "2-3.5": 2.5, "3.5-": 0.0}``; none without bounds."""
+    if not bounds:
+        return {}
+    minutes = [0.0] * (len(bounds) + 1)
+    for value, seconds in held.items():
+        minutes[bisect_right(bounds, value)] += seconds / 60
+    names = [f"{low:g}-{high:g}" for low, high in pairwise((0.0, *bounds))] + [f"{bounds[-1]:g}-"]
+    return {name: round(m, 1) for name, m in zip(names, minutes, strict=True)}
 
 
 def _bands(held: Held, width: int) -> dict[str, float]:
