@@ -82,6 +82,7 @@ class Worker:
         self._shown: frozenset[str] = frozenset()
         self._report_s = clocks.monotonic() + _REPORT_S
         self._stopped = False
+        self._is_final = False  # the office has said stop, and not the machine
 
     def run(self) -> None:
         """Until the office says stop, or is gone; then what is open is settled and told."""
@@ -96,7 +97,7 @@ class Worker:
                 if self._clocks.monotonic() >= self._report_s:
                     self._report()
         for view in self._views.values():
-            view.stop()
+            view.stop(is_final=self._is_final)
         self._report_spent()
 
     def _hold(self) -> bool:
@@ -153,6 +154,7 @@ class Worker:
                 for view in self._views.values():
                     view.is_shown = view.name in cameras
             case Stop():
+                self._is_final = True
                 self._stop()
 
     def _add(self, number: int, plan: CameraPlan) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from passerby.ghost import Glyph
 from passerby.records import Observation
@@ -117,7 +117,7 @@ class Failed:
 
 Message = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent
 _Any = Annotated[Message | Failed, Field(discriminator="kind")]
-_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any)
+_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(ser_json_inf_nan="constants"))
 
 
 def encode(message: Message | Failed) -> bytes:

@@ -73,7 +73,9 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        children = [seat.child for seat in self._seats if seat.child is not None] + list(self._spares.values())
+        for spare in self._spares.values():
+            spare.end(0.0)
+        children = [seat.child for seat in self._seats if seat.child is not None]
         for child in children:
             child.tell(Stop())
         until_s = self._clock() + _PATIENCE_S

@@ -162,11 +162,12 @@ class View:
         )  # fmt: skip
         self._before = _Counts(now.frames, now.analysed, now.dropped, now_s)
 
-    def stop(self) -> None:
-        """Settle what is open, and let go of everything."""
+    def stop(self, *, is_final: bool) -> None:
+        """Settle what is open, and let go of everything; `is_final`: for good."""
         self._drop_waiting(keep=0)
         if not self.is_over:
-            self._settle(_End(self._last.time_s, is_final=True))
+            self._settle(_End(self._last.time_s, is_final))
+        self._leave_ring()
 
     def _settle(self, end: _End) -> None:
         if not self.is_over and self._now.analysed:
