@@ -139,6 +139,8 @@ class DensityMeasure:
 
     def _moves(self, scene: Scene, here: NDArray[np.bool_], density: float) -> Iterator[Sample]:
         """How the crowd moves, where enough of it can be followed."""
+        while self._speeds and self._speeds[0][0] < scene.time_s - _WAVE_S:
+            self._speeds.popleft()
         velocity = self._velocities(scene, here)
         if len(velocity) < _FEW:
             return
@@ -147,8 +149,6 @@ class DensityMeasure:
         yield self._sample(scene, "against", against(velocity))
         yield self._sample(scene, "pressure", density * float(velocity.var(axis=0).sum()))
         self._speeds.append((scene.time_s, float(np.hypot(*velocity.T).mean())))
-        while self._speeds[0][0] < scene.time_s - _WAVE_S:
-            self._speeds.popleft()
         if scene.time_s - self._speeds[0][0] > _WAVE_S / 2:
             speeds = np.array([speed for _, speed in self._speeds])
             yield self._sample(scene, "waves", float(speeds.std() / max(speeds.mean(), _MOVES)))
