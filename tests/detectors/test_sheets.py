@@ -73,11 +73,14 @@ def test_detr_is_stretched() -> None:
 
 @pytest.mark.parametrize("contract", [YOLOX, GENERIC, DETR])
 def test_a_crop_is_not_enlarged_beyond_the_scale_that_suits_it(contract: Contract) -> None:
-    crops = [crop((100, 50), Region(10, 10, 20, 20), scale=2.0)]
-    (sheet,) = lay_out(crops, Size(64, 64), contract, resizable=False)
+    crops = [crop((100, 100), Region(0, 0, 10, 10), scale=2.0)]
+    (sheet,) = lay_out(crops, Size(96, 96), contract, resizable=False)
+    (piece,) = sheet.pieces
     canvas = drawn(sheet, crops, contract)
-    assert np.abs(canvas[:20, :20] - 200).max() <= 2
-    assert canvas[20:] == pytest.approx(114)
+    assert piece.shown == (0, 0, 22, 22)  # and 12 px of the sheet more on two sides
+    assert piece.size == (44, 44)
+    assert np.abs(canvas[:44, :44] - 200).max() <= 2
+    assert canvas[44:] == pytest.approx(114)
 
 
 @given(
@@ -98,13 +101,16 @@ def test_what_fills_a_region_comes_back_as_the_region(
     (piece,) = sheet.pieces
     filled = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     assert filled == (piece.left, piece.top, piece.left + piece.size.width, piece.top + piece.size.height)
-    # A box just inside the cut edges, so that it counts as whole.
-    inset = np.array([2.5, 2.5, -2.5, -2.5]) * (np.array(region) != np.array(crops[0].frame.whole))
-    box = np.array(filled) + inset
-    if box[0] < box[2] and box[1] < box[3]:
-        ((_, (found,)),) = back(sheet, crops, box.tolist())
-        per_px = np.array([*region.size] * 2) / np.array([*piece.size] * 2)
-        assert found == pytest.approx(np.array(region) + inset * per_px, abs=1e-2)
+    shown, whole = np.array(piece.shown), np.array(crops[0].frame.whole)
+    assert (shown[:2] <= region[:2]).all()
+    assert (shown[2:] >= region[2:]).all()
+    # The middle half of the region, which no edge cuts, in px of the sheet.
+    per_px = np.array([*piece.shown.size] * 2) / np.array([*piece.size] * 2)
+    inset = np.array([1, 1, -1, -1]) * np.array([*region.size] * 2) / 4
+    box = (np.array(region) + inset - np.tile(shown[:2], 2)) / per_px + np.tile((piece.left, piece.top), 2)
+    found = back(sheet, crops, box.tolist())
+    if (np.abs(inset) > 1.1 * per_px)[np.array(region) != whole].all():
+        assert found[0][1][0] == pytest.approx(np.array(region) + inset, abs=1e-2)
 
 
 def test_channels_and_range() -> None:
@@ -124,7 +130,7 @@ def test_pieces_of_several_frames_share_a_sheet_and_do_not_mix() -> None:
     (sheet,) = lay_out(crops, Size(416, 416), YOLOX, resizable=True)
     canvas = drawn(sheet, crops, YOLOX)
     for piece in sheet.pieces:
-        inside = canvas[piece.top : piece.top + 40, piece.left : piece.left + 20]
+        inside = canvas[piece.top : piece.top + piece.size.height, piece.left : piece.left + piece.size.width]
         assert np.abs(inside - 30 * piece.crop).max() <= 2
 
 
@@ -132,17 +138,22 @@ def test_a_box_belongs_to_the_piece_that_its_centre_lies_in() -> None:
     crops = [crop((300, 300), Region(100, 100, 140, 140), 1.0), crop((300, 300), Region(0, 0, 40, 40), 1.0)]
     (sheet,) = lay_out(crops, Size(96, 64), YOLOX, resizable=False)
     first, second = sheet.pieces
-    boxes = [[p.left + 5, p.top + 5, p.left + 15, p.top + 25] for p in (first, second)]
+    boxes = [
+        [x + p.left - p.shown.left for x in (at + 5, at + 15)]
+        + [y + p.top - p.shown.top for y in (at + 5, at + 25)]
+        for p, at in ((first, 100), (second, 0))
+    ]
+    boxes = [[left, top, right, bottom] for left, right, top, bottom in boxes]
     assert back(sheet, crops, *boxes) == [(0, [[105, 105, 115, 125]]), (1, [[5, 5, 15, 25]])]
-    gap = float(first.left + 40)
-    assert back(sheet, crops, [gap, 0, gap + 8, 8]) == [(0, []), (1, [])]
+    beyond = float(second.left + 41)  # in what is shown around the second
+    assert back(sheet, crops, [beyond, 0, beyond + 2, 8]) == [(0, []), (1, [])]
 
 
 def test_a_box_that_an_inner_edge_cuts_is_left_out_and_one_at_the_frame_s_edge_is_not() -> None:
     crops = [crop((100, 100), Region(0, 0, 50, 50), 1.0)]
     (sheet,) = lay_out(crops, Size(64, 64), YOLOX, resizable=True)
-    assert back(sheet, crops, [-3, -3, 20, 20], [30, 10, 49, 30], [10, 30, 20, 55], [10, 10, 47, 47]) == [
-        (0, [[0, 0, 20, 20], [10, 10, 47, 47]])
+    assert back(sheet, crops, [-3, -3, 20, 20], [30, 10, 49.5, 30], [10, 30, 20, 55], [10, 10, 47, 48]) == [
+        (0, [[0, 0, 20, 20], [10, 10, 47, 48]])
     ]
 
 
@@ -153,3 +164,10 @@ def test_every_crop_is_on_one_sheet_once(
     crops = [crop((100, 100), Region(5, 5, 5 + w, 5 + h), 1.0) for w, h in sizes]
     sheets = lay_out(crops, Size(64, 96), contract, resizable=resizable)
     assert sorted(piece.crop for sheet in sheets for piece in sheet.pieces) == list(range(len(crops)))
+
+
+def test_a_tile_as_large_as_the_input_is_not_shrunk_for_what_is_around_it() -> None:
+    crops = [crop((400, 400), Region(64, 64, 160, 160), 1.0)]
+    (sheet,) = lay_out(crops, Size(96, 96), YOLOX, resizable=True)
+    assert sheet.pieces[0].shown == crops[0].region
+    assert sheet.pieces[0].size == sheet.size == (96, 96)

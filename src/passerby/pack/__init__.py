@@ -1,5 +1,5 @@
 """Packs rectangles into as few and as small sheets as they fit in; it sees no pixel."""
 
-from passerby.pack.packing import Packing, Spot, pack
+from passerby.pack.packing import Packing, Room, pack
 
-__all__ = ["Packing", "Spot", "pack"]
+__all__ = ["Packing", "Room", "pack"]

@@ -1,113 +1,127 @@
-"""Decides which sheets to use, and what lies where on them.
+"""Decides which sheets to use, and which room each rectangle gets on them.
 
 ::
 
-    regions of frames, each at its scale        sheets of a model that takes any multiple of 32
-    ┌────┐ ┌──┐ ┌───────────┐ ┌──┐              ┌────────────┬─┬────┐
-    │ a  │ │b │ │     c     │ │d │              │     c      │g│ a  │   g: gutter, so wide that what
-    │    │ │  │ └───────────┘ │  │   ──pack──►  ├──┬─┬──┬────┤ │    │      lies beside is not seen
-    └────┘ │  │               └──┘              │b │g│d │    │ │    │
-           └──┘                                 │  │ └──┘    └─┴────┘   cost: px of the sheets, and a
-                                                └──┴──────────────────┘ constant for each run
+    regions of frames, each at its scale        a sheet of a model that takes any multiple of 32
+    ┌────┐ ┌──┐ ┌───────────┐ ┌──┐              ┌────────────┬─────┐
+    │ a  │ │b │ │     c     │ │d │              │     c      │  a  │   what is left between them and
+    │    │ │  │ └───────────┘ │  │   ──pack──►  ├──┬─────────┤     │   the sheet's edge, they share:
+    └────┘ │  │               └──┘              │b │    d    │     │   more of the picture around a
+           └──┘                                 │  │         │     │   region costs nothing there
+                                                └──┴─────────┴─────┘
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
 
 from passerby.pack.skyline import Wh, Xy, place
 
+_TRIES: Final = 4  # widths of a sheet that are tried, the most promising first; more gain less than they cost
 
-class Spot(NamedTuple):
-    """Where one rectangle lies."""
+
+_Box = tuple[int, int, int, int]  # left, top, width, height
+
+
+class Room(NamedTuple):
+    """What one rectangle has of a sheet to itself: as much as it needs, or more."""
 
     sheet: int
     left: int  # px of the sheet
     top: int
-    width: int  # as asked, or smaller where no sheet is large enough
+    width: int
     height: int
-    scale: float  # 1: as asked; below: shrunk to fit the largest sheet
+    scale: float  # 1: the rectangle fits as it is; below: it must be shrunk by this to fit the largest sheet
 
 
 class Packing(NamedTuple):
-    """Sheets, and one spot for each rectangle in the order in which they were given."""
+    """Sheets, and one room for each rectangle in the order in which they were given."""
 
     sheets: tuple[Wh, ...]
-    spots: tuple[Spot, ...]
+    rooms: tuple[Room, ...]
 
 
 def pack(
     sizes: Sequence[Wh],  # (width, height) px, 1 or more
     *,
-    largest: Wh,  # px; a multiple of the grid
-    grid: int | None,  # px: sheets may be any multiple up to the largest; None: all sheets are of that size
-    gutter: int = 0,  # px kept free between two rectangles, not along a sheet's edge
-    run_px: int = 0,  # what a sheet costs beside its pixels, in pixels
+    largest: Wh,  # px; multiples of the grid
+    grid: int | None,  # px: sheets may have any multiple up to the largest; None: all are of that size
 ) -> Packing:
-    """Place every rectangle, for the least cost found: pixels of all sheets and `run_px` for each.
+    """Give every rectangle a room of its own on as few pixels of sheets as are found.
 
-    Rectangles do not overlap and stay `gutter` apart. One that is larger than the largest sheet is shrunk, both
-    sides alike, and its spot's scale says so. The same sizes in the same order give the same packing.
+    Rooms do not overlap. A rectangle that is larger than the largest sheet is shrunk, both sides alike, and its
+    room says so. The same sizes in the same order give the same packing.
     """
-    fitted = [_fitted(size, largest) for size in sizes]
-    padded = [(w + gutter, h + gutter) for (w, h), _ in fitted]
-    room = (largest[0] + gutter, largest[1] + gutter)
-    order = sorted(range(len(sizes)), key=lambda i: (-padded[i][1], -padded[i][0]))
+    scales = [min(1.0, largest[0] / w, largest[1] / h) for w, h in sizes]
+    needed = [
+        (max(1, min(largest[0], round(w * scale))), max(1, min(largest[1], round(h * scale))))
+        for (w, h), scale in zip(sizes, scales, strict=True)
+    ]
+    waiting = sorted(range(len(sizes)), key=lambda i: (-needed[i][1], -needed[i][0]))
     sheets: list[Wh] = []
-    at: dict[int, tuple[int, Xy]] = {}
-    while order:
-        chosen, corners = _next_sheet([padded[i] for i in order], room, grid, gutter)
-        at |= {i: (len(sheets), xy) for i, xy in zip(order, corners, strict=True) if xy is not None}
-        order = [i for i, xy in zip(order, corners, strict=True) if xy is None]
-        sheets.append(chosen)
-    spots = (Spot(at[i][0], *at[i][1], *size, scale) for i, (size, scale) in enumerate(fitted))
-    return Packing(tuple(sheets), tuple(spots))
+    rooms: dict[int, Room] = {}
+    while waiting:
+        corners = _next_sheet([needed[i] for i in waiting], largest, grid)
+        placed: dict[int, _Box] = {
+            i: (*xy, *needed[i]) for i, xy in zip(waiting, corners, strict=True) if xy is not None
+        }
+        sheet = largest if grid is None else _around(placed.values(), grid)
+        for i, room in zip(placed, _grown(list(placed.values()), sheet), strict=True):
+            rooms[i] = Room(len(sheets), *room, scales[i])
+        sheets.append(sheet)
+        waiting = [i for i in waiting if i not in placed]
+    return Packing(tuple(sheets), tuple(rooms[i] for i in range(len(sizes))))
 
 
-def _fitted(size: Wh, largest: Wh) -> tuple[Wh, float]:
-    """A size no larger than the largest sheet, of the same shape, and what it was multiplied by."""
-    scale = min(1.0, largest[0] / size[0], largest[1] / size[1])
-    width, height = (max(1, min(most, round(side * scale))) for side, most in zip(size, largest, strict=True))
-    return (width, height), scale
-
-
-def _next_sheet(padded: Sequence[Wh], room: Wh, grid: int | None, gutter: int) -> tuple[Wh, list[Xy | None]]:
-    """The next sheet, and where each rectangle lies on it, None for those that must wait for another sheet."""
+def _next_sheet(sizes: Sequence[Wh], largest: Wh, grid: int | None) -> list[Xy | None]:
+    """Where each rectangle lies on the next sheet, None for those that must wait for another."""
     if grid is None:
-        return (room[0] - gutter, room[1] - gutter), place(padded, room)
-    best: tuple[int, Wh, list[Xy | None]] | None = None
-    for bound, width in _widths(padded, room, grid, gutter):
-        if best is not None and bound >= best[0]:
+        return place(sizes, largest)
+    best: tuple[tuple[int, int], list[Xy | None]] | None = None
+    for shape in islice(_shapes(sizes, largest, grid), _TRIES):
+        if best is not None and _cost(shape) >= best[0]:
             break
-        corners = place(padded, (width + gutter, room[1]))
+        corners = place(sizes, (shape[0], largest[1]))
         if None not in corners:
-            sheet = _trimmed(padded, corners, grid, gutter)
-            if best is None or sheet[0] * sheet[1] < best[0]:
-                best = (sheet[0] * sheet[1], sheet, corners)
-    if best is not None:
-        return best[1:]
-    corners = place(padded, room)
-    return _trimmed(padded, corners, grid, gutter), corners
+            cost = _cost(_around(((*xy, *size) for xy, size in zip(corners, sizes, strict=True) if xy), grid))
+            if best is None or cost < best[0]:
+                best = cost, corners
+    return best[1] if best else place(sizes, largest)
 
 
-def _widths(padded: Sequence[Wh], room: Wh, grid: int, gutter: int) -> list[tuple[int, int]]:
-    """Widths of sheets that may hold all rectangles, with the fewest pixels that each would need, best first."""
-    area = sum(w * h for w, h in padded)
-    widest, tallest = (max(sides) for sides in zip(*padded, strict=True))
-    found = []
-    for width in range(_up(widest - gutter, grid), room[0] - gutter + 1, grid):
-        height = _up(max(tallest, -(-area // (width + gutter))) - gutter, grid)
-        if height + gutter <= room[1]:
-            found.append((width * height, width))
-    return sorted(found)
+def _shapes(sizes: Sequence[Wh], largest: Wh, grid: int) -> list[Wh]:
+    """For each width of a sheet the smallest that might hold all rectangles, the cheapest first."""
+    area = sum(w * h for w, h in sizes)
+    widest, tallest = (max(sides) for sides in zip(*sizes, strict=True))
+    widths = range(_up(widest, grid), largest[0] + 1, grid)
+    shapes = ((width, _up(max(tallest, -(-area // width)), grid)) for width in widths)
+    return sorted((shape for shape in shapes if shape[1] <= largest[1]), key=_cost)
 
 
-def _trimmed(padded: Sequence[Wh], corners: Sequence[Xy | None], grid: int, gutter: int) -> Wh:
-    """The smallest sheet that holds what was placed."""
-    ends = [(xy[0] + w, xy[1] + h) for xy, (w, h) in zip(corners, padded, strict=True) if xy is not None]
-    right, bottom = (max(sides) for sides in zip(*ends, strict=True))
-    return _up(right - gutter, grid), _up(bottom - gutter, grid)
+def _cost(sheet: Wh) -> tuple[int, int]:
+    """Pixels; of equals the squarest, for the least of it lies at an edge."""
+    width, height = sheet
+    return width * height, width + height
+
+
+def _around(boxes: Iterable[_Box], grid: int) -> Wh:
+    """The smallest sheet that holds all boxes."""
+    right, bottom = (max(ends) for ends in zip(*((x + w, y + h) for x, y, w, h in boxes), strict=True))
+    return _up(right, grid), _up(bottom, grid)
+
+
+def _grown(boxes: list[_Box], sheet: Wh) -> list[_Box]:
+    """The same boxes with the free space to their right and then below them."""
+    grown: list[_Box] = []
+    for left, top, _, height in boxes:
+        ahead = (x for x, y, _, h in boxes if x > left and y < top + height and top < y + h)
+        grown.append((left, top, min(ahead, default=sheet[0]) - left, height))
+    for at, (left, top, width, _) in enumerate(grown):
+        below = (y for x, y, w, _ in grown if y > top and x < left + width and left < x + w)
+        grown[at] = (left, top, width, min(below, default=sheet[1]) - top)
+    return grown
 
 
 def _up(px: int, grid: int) -> int:

@@ -3,11 +3,11 @@
 ::
 
     ┌───────┬────┬──────┐     The skyline is the lower edge of what lies already, as steps
-    │   1   │ 2  │  3   │     (left, top, width). The next rectangle goes where its own lower
-    │       ├────┼──┐   │     edge comes out highest, left before right: the bottom-left rule
-    │       │ 4  │5 │   │     of Burke, Kendall, Whitwell: A new placement heuristic for the
-    └───────┤    └──┴───┘     orthogonal stock-cutting problem, Operations Research 52 (2004),
-            └────┘            here turned upside down, as pictures grow downwards.
+    │   1   │ 2  │  3   │     (left, top, width). The next rectangle goes where it lies
+    │       ├────┼──┐   │     highest, left before right: the bottom-left rule of Burke,
+    │       │ 4  │5 │   │     Kendall, Whitwell: A new placement heuristic for the orthogonal
+    └───────┤    └──┴───┘     stock-cutting problem, Operations Research 52 (2004), turned
+            └────┘            upside down, as pictures grow downwards.
 """
 
 from __future__ import annotations
@@ -29,22 +29,24 @@ def place(sizes: Sequence[Wh], within: Wh) -> list[Xy | None]:
 
 def _place_one(line: list[_Step], w: int, h: int, width: int, height: int) -> Xy | None:
     best_top, best, best_end = height - h + 1, -1, -1
-    for first, (left, top, _) in enumerate(line):
-        right = left + w
+    for first, (left, top, step) in enumerate(line):
+        right, last = left + w, first
         if right > width:
             break
-        last = first
-        while top < best_top and line[last][0] + line[last][2] < right:
+        end = left + step
+        while top < best_top and end < right:
             last += 1
-            top = max(top, line[last][1])
+            _, next_top, step = line[last]
+            end += step
+            top = max(top, next_top)
         if top < best_top:
             best_top, best, best_end = top, first, last
     if best < 0:
         return None
     left, right = line[best][0], line[best][0] + w
-    end_left, end_top, end_width = line[best_end]
-    steps = [(left, best_top + h, w)]
-    if end_left + end_width > right:
-        steps.append((right, end_top, end_left + end_width - right))
-    line[best : best_end + 1] = steps
+    end_left, end_top, end_step = line[best_end]
+    rest = end_left + end_step - right
+    line[best : best_end + 1] = (
+        [(left, best_top + h, w), (right, end_top, rest)] if rest else [(left, best_top + h, w)]
+    )
     return left, best_top
