@@ -8,8 +8,8 @@ Who stands or creeps in the zone is queued if the next one ahead, up to the head
 
 Vehicles are queued below 5 mph and up to about 20 ft behind the next (Highway Capacity Manual, vehicles in queue);
 people stand closer and shuffle slower. The length is that of the shortest way from the head through the queued
-to the last one; the waiting time `wait_s`, told when somebody leaves the zone, runs from joining the queue to
-going on.
+to the last one; the waiting time `wait_s`, told when somebody leaves the zone whose entry was seen, runs from
+joining the queue to going on, and is 0 for who passes by.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ class QueueMeasure:
             self._waits.pop(key, None)
 
     def _waited(self, key: int, seen: Pass) -> Pass:
-        if seen.way == "in" or key not in self._waits:
-            return seen
-        since_s, until_s = self._waits.pop(key)
+        since_s, until_s = self._waits.pop(key, (0.0, 0.0))
+        if "dwell_s" not in seen.values:
+            return seen  # when it came is not known, and so whether it waited before
         return replace(seen, values={**seen.values, "wait_s": until_s - since_s})
 
     def _sample(self, scene: Scene) -> Iterator[Sample]:

@@ -9,15 +9,16 @@ from math import inf
 from typing import Final
 
 from passerby import records
-from passerby.records import Pass, Statistics
+from passerby.records import Pass, Statistics, Way
 from passerby.release import columns
 from passerby.release.blocks import apart, blocks
-from passerby.release.cuts import ALL, MODE, MOVEMENT, Cut, Label, Universe
+from passerby.release.cuts import ALL, MODE, MOVEMENT, WAYS, Cut, Label, Universe
 from passerby.release.grids import Grid, Ladder
 from passerby.release.rule import Rule
 from passerby.release.traffic import Traffic, joined
 
 EVERYTHING: Final[Label] = ("all",)
+HEADWAY: Final = "headway_s"  # the one column whose values follow each other without a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Passes:
         self._open_to = start
         self._current = start, start, _Cell()  # the cell from its first pass on, its mark, itself
         self._late = timedelta()
+        self._left_out = dict.fromkeys(WAYS, False)  # whether the last headway of this way was
         self._levels = [
             _Level(cut, finer, Grid(cut.every or rule.grain, rule.zone), start)
             for finer, cut in zip(universe.cuts, universe.cuts[1:], strict=False)
@@ -96,9 +98,19 @@ class Passes:
         atom = (observation.class_, observation.way, movement)
         traffic.counts[atom] = traffic.counts.get(atom, 0) + 1
         for column, value in observation.values.items():
-            if not 0 <= value < inf:
-                continue  # not measured
+            if not 0 <= value < inf or self._adds_up(column, observation.way):
+                continue
             traffic.values.setdefault(column, {}).setdefault(atom, []).append(value)
+
+    def _adds_up(self, column: str, way: Way) -> bool:
+        """Whether to leave a value out, so that no sum of them is the time between two single passes.
+
+        Headways one after another are the time from the first pass to the last; every second one is not.
+        """
+        if column != HEADWAY:
+            return False
+        self._left_out[way] = not self._left_out[way]
+        return self._left_out[way]
 
     def seen(self, start: datetime, end: datetime) -> None:
         """The place was watched in this span."""
