@@ -18,6 +18,7 @@ import drawn
 import report
 from contest import Entry, Outcome, Tuned, passerby, score
 from material import Piece
+from readme import place, put
 from rivals import Rivals, tune
 
 ROOT = Path(__file__).parent.parent
@@ -69,17 +70,14 @@ def main() -> None:
     parser.add_argument("--assets", type=Path, default=ROOT / "../shared")
     parser.add_argument("--quick", action="store_true", help="half a minute of each street, and few options tried")
     wish = parser.parse_args()
+    if wish.readme:
+        place(wish.readme, "accuracy")  # now, not after ten minutes
     with tempfile.TemporaryDirectory() as name:
         found = list(sections(wish.assets, Path(name), wish.quick))
     wish.out.parent.mkdir(parents=True, exist_ok=True)
     wish.out.write_text(report.page(found, clips.material(wish.assets), sys.argv))
     if wish.readme:
-        text = wish.readme.read_text()
-        before, begin, rest = text.partition("<!-- accuracy -->")
-        _, end, after = rest.partition("<!-- end -->")
-        if not end:
-            sys.exit(f"{wish.readme}: has no <!-- accuracy --> ... <!-- end -->")
-        wish.readme.write_text(f"{before}{begin}\n{report.summary(found)}\n{end}{after}")
+        put(wish.readme, "accuracy", report.summary(found))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import speed_report as report
 from errors import COUNT, EVERY_FRAME, FRAMES, Error, Film
-from readme import put
+from readme import place, put
 from rivals import HERE, environment
 from speed_films import CAMERA_FPS, Part, cameras, part
 from timing import Command, Cost, Way, interleaved
@@ -151,6 +151,8 @@ def main() -> None:
     clips, rounds = (wish.assets / "clips").resolve(), 1 if wish.quick else ROUNDS
     contest = Contest((wish.assets / "models/yolox_nano.onnx").resolve())
     environment()
+    if wish.readme:
+        place(wish.readme, "speed")  # now, not after ten minutes
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         true = Film(wish.assets, part(clips / "vtest.avi", folder, FRAMES).film, contest.model, folder)
