@@ -16,8 +16,8 @@ from films import write_film
 from passerby import count
 
 KEYS = [
-    "film", "frames", "analysed_frames", "complete", "duration_s", "detector", "accuracy", "cpu_s",
-    "startup_cpu_s", "wall_s", "lines", "zones", "intervals", "gaps", "notes",
+    "film", "frames", "analysed_frames", "looked_frames", "looked_share", "complete", "duration_s", "detector",
+    "accuracy", "cpu_s", "startup_cpu_s", "wall_s", "lines", "zones", "intervals", "gaps", "notes",
 ]  # fmt: skip
 
 

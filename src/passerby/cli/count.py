@@ -43,6 +43,9 @@ DetectorOption = Annotated[
     str, typer.Option("--detector", metavar="auto|onnx|motion", help="What finds road users; auto takes the best.")
 ]
 FpsOption = Annotated[float | None, typer.Option("--fps", metavar="N", help="Frames analysed a second at most.")]
+EveryFrameOption = Annotated[
+    bool, typer.Option("--every-frame", help="Look at the whole of every frame: several times the cost.")
+]
 
 
 def count(
@@ -54,6 +57,7 @@ def count(
     model: ModelOption = None,
     detector: DetectorOption = "auto",
     fps: FpsOption = None,
+    every_frame: EveryFrameOption = False,
     start: Annotated[
         str | None, typer.Option("--start", metavar="ISO8601", help="When the first film begins.")
     ] = None,
@@ -77,7 +81,17 @@ def count(
     if detector == "auto" and model is None and config is None and not as_json:
         offer_a_model()
     wish = Wish(
-        films, drawn, config, camera, checked(detector), model, fps, _start(start), _interval(interval), exact
+        films,
+        drawn,
+        config,
+        camera,
+        checked(detector),
+        model,
+        fps,
+        _start(start),
+        _interval(interval),
+        exact,
+        every_frame,
     )
     job = prepare(wish)
     result = _run(job, look, began_s)

@@ -14,7 +14,7 @@ import typer
 from passerby import plugins
 from passerby.classes import LABELS
 from passerby.cli import figures
-from passerby.cli.count import DetectorOption, FpsOption, ModelOption, checked
+from passerby.cli.count import DetectorOption, EveryFrameOption, FpsOption, ModelOption, checked
 from passerby.errors import UsageError
 from passerby.evaluate import mot, thresholds, truth_tables
 from passerby.evaluate.film import Choice, count_passes, follow
@@ -53,6 +53,7 @@ def evaluate(
     model: ModelOption = None,
     detector: DetectorOption = "auto",
     fps: FpsOption = None,
+    every_frame: EveryFrameOption = False,
     fail_above: Limits = [],  # noqa: B006  (Typer wants a list, and makes a new one)
     fail_below: Floors = [],  # noqa: B006
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -70,7 +71,7 @@ def evaluate(
         raise UsageError(f"{target} is a store: --truth, --model and --fps are for films.", "Give --counts only.")
     keys = TRACK_KEYS if truth is not None else STORE_KEYS if stored else COUNT_KEYS
     limits = [*thresholds.parse(fail_above, "above", keys), *thresholds.parse(fail_below, "below", keys)]
-    choice = Choice(checked(detector), model, fps)
+    choice = Choice(checked(detector), model, fps, every_frame)
     if truth is not None:
         document = _tracks(target, truth, class_, choice)
     elif counts is not None:

@@ -41,6 +41,7 @@ def count(
     start: datetime | None = None,
     interval: timedelta | None = None,
     exact: bool = False,
+    every_frame: bool = False,
 ) -> Result:
     """Count one film, or several as one series; the same as ``passerby count``.
 
@@ -58,6 +59,7 @@ def count(
         start: when the first film begins, for tables by interval; without an offset, in the site's time zone.
         interval: length of the intervals of `Result.intervals`, which follow the release rule ...
         exact: ... or, with this, are exact; such numbers are their owner's and are written to no store.
+        every_frame: look at the whole of every frame, for several times the processor time.
 
     Raises:
         UsageError, ConfigError, ModelError: what was asked for is wrong or not there.
@@ -65,7 +67,8 @@ def count(
         Refused: exact numbers of something that is not a film on this machine.
     """
     began_s = time.monotonic()
-    wish = Wish(films, _places(lines, zones), config, camera, detector, model, fps, start, interval, exact)
+    places = _places(lines, zones)
+    wish = Wish(films, places, config, camera, detector, model, fps, start, interval, exact, every_frame)
     return run(prepare(wish), began_s=began_s)
 
 

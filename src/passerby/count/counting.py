@@ -15,7 +15,7 @@ from passerby.count.result import Result
 from passerby.count.tally import Tally
 from passerby.errors import SourceError
 from passerby.pipeline import Played, play
-from passerby.records import Measurement
+from passerby.records import Health, Measurement
 from passerby.release import Ledger
 from passerby.version import VERSION
 
@@ -44,11 +44,11 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     movements = [movement for those in job.movements.values() for movement in those]
     tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s), movements)
     office = _Office(job) if job.wish.interval is not None and not job.wish.exact else None
-    analysed, complete = 0, True
+    health, complete = Health(), True
     try:
         for played in play(series.frames(), job.camera, job.detector, job.wish.fps):
             if played.step is not None:
-                analysed = played.step.health.analysed
+                health = played.step.health
                 tally.add(played.step.observations)
                 if office is not None:
                     office.take(played)
@@ -67,7 +67,9 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     return Result(
         film=", ".join(film.name for film in series.films),
         frames=series.frames_read,
-        analysed_frames=analysed,
+        analysed_frames=health.analysed,
+        looked_frames=health.looked,
+        looked_share=health.pictures / max(health.analysed, 1),
         complete=complete,
         duration_s=series.duration_s,
         detector=job.detector.name,

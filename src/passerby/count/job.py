@@ -14,6 +14,7 @@ from passerby.config import Config
 from passerby.count.intervals import Clock
 from passerby.errors import ConfigError, ModelError, Refused, UsageError
 from passerby.geometry import Line, Place
+from passerby.look import Attention
 from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
 from passerby.release import Rule
@@ -39,6 +40,7 @@ class Wish:
     start: datetime | None = None
     interval: timedelta | None = None
     exact: bool = False
+    every_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,7 @@ def prepare(wish: Wish) -> Job:
         measures=measures,
         looks_with=detector.input,
         ground=None if drawn is None else drawn.ground,
+        attention=None if wish.every_frame else Attention(),
     )
     classes = {place.name: _classes(place, drawn) for place in places}
     clock, rule = _clock(wish, read), _rule(wish, read)

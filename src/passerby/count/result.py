@@ -36,6 +36,8 @@ class Result:
     intervals: Sequence[Mapping[str, Any]] = ()
     gaps: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = field(default=())  # what the user should know, one sentence each
+    looked_frames: int = 0  # that the model saw something of; the others were looked at for motion alone
+    looked_share: float = 0.0  # of all pixels of the analysed frames, what the model saw
 
     def document(self) -> dict[str, Any]:
         """The JSON document of ``passerby count --json``."""
@@ -43,6 +45,8 @@ class Result:
             "film": self.film,
             "frames": self.frames,
             "analysed_frames": self.analysed_frames,
+            "looked_frames": self.looked_frames,
+            "looked_share": round(self.looked_share, 4),
             "complete": self.complete,
             "duration_s": round(self.duration_s, 3),
             "detector": self.detector,

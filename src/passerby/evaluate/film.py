@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.count.job import MIDDLE, Job, Wish, prepare
@@ -18,6 +20,8 @@ from passerby.pipeline import Played, play
 from passerby.records import Pass
 from passerby.stages import Detector
 
+_LOOKED_AT: Final = 0.5  # share of a box that was looked at from which on it was looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -26,6 +30,7 @@ class Choice:
     detector: str | Detector = "auto"
     model: str | Path | None = None
     fps: float | None = None
+    every_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +53,20 @@ class Passed:
 def follow(film: str, choice: Choice, classes: frozenset[Class], last_frame: int) -> Followed:
     """Confirmed tracks of these classes up to a frame (the first is 1), one box for every frame of the film.
 
-    A track is there while it was found when last looked for; between two analysed frames its box is carried on.
+    A track is there while it was found when last looked for; between two looks its box is carried on.
     What is followed without being seen counts for lines, but is no box here. Raises the errors of
     `count.job.prepare` and of the film, and `UsageError` where it ends before `last_frame`.
     """
     job = _prepare(film, choice, (MIDDLE,))
-    recorder = Recorder()
-    looked_s, frames = 0.0, 0
+    recorder, missed, frames = Recorder(), Missed(), 0
     for played in _play(job, choice):
         frames = played.index + 1
         if played.step is None:
             tracks = job.camera.carry(played.time_s)
         else:
-            tracks, looked_s = played.step.tracks, played.time_s
-        there = _there(tracks, classes, played.time_s - looked_s)
+            tracks = played.step.tracks
+            missed.update(tracks, played.step.looked)
+        there = tracks.keep(_there(tracks, classes) & ~missed.among(tracks))
         recorder.add(frames, (int(i) for i in there.ids), there.xyxy)
         if frames >= last_frame:
             break
@@ -86,15 +91,51 @@ def count_passes(film: str, choice: Choice, lines: tuple[Line, ...]) -> Passed:
 
 
 def _prepare(film: str, choice: Choice, lines: tuple[Line, ...]) -> Job:
-    return prepare(Wish(films=[film], places=lines, detector=choice.detector, model=choice.model, fps=choice.fps))
+    return prepare(
+        Wish(
+            films=[film],
+            places=lines,
+            detector=choice.detector,
+            model=choice.model,
+            fps=choice.fps,
+            every_frame=choice.every_frame,
+        )
+    )
 
 
 def _play(job: Job, choice: Choice) -> Iterator[Played]:
     return play(job.series.frames(), job.camera, job.detector, choice.fps)
 
 
-def _there(tracks: Tracks, classes: frozenset[Class], carried_s: float) -> Tracks:
-    """Confirmed tracks of these classes that were matched `carried_s` ago, when somebody last looked."""
-    wanted = np.isin(tracks.class_id, [c.value for c in classes])
-    seen = tracks.lost_s <= carried_s + 1e-6
-    return tracks.keep(tracks.confirmed & seen & wanted)
+class Missed:
+    """Tracks that were looked for in vain since they were last found."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    def update(self, tracks: Tracks, looked: NDArray[np.float32]) -> None:
+        """Take in tracks after a frame in which somebody looked at rectangles (m, 4) px."""
+        inside = _shares(tracks.xyxy, looked) >= _LOOKED_AT
+        ids = tracks.ids.tolist()
+        missed = {
+            i for i, lost_s, looked_at in zip(ids, tracks.lost_s, inside, strict=True) if lost_s > 0 and looked_at
+        }
+        still = {i for i, lost_s in zip(ids, tracks.lost_s, strict=True) if lost_s > 0 and i in self._ids}
+        self._ids = missed | still
+
+    def among(self, tracks: Tracks) -> NDArray[np.bool_]:
+        """Which they are (n,)."""
+        return np.array([i in self._ids for i in tracks.ids.tolist()], np.bool_)
+
+
+def _shares(boxes: NDArray[np.float32], looked: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Share (n,) of the area of boxes (n, 4) that lies in rectangles (m, 4)."""
+    low = np.maximum(boxes[:, None, :2], looked[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], looked[None, :, 2:])
+    common = np.maximum(high - low, 0).prod(axis=2).sum(axis=1)
+    return np.asarray(common / np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(axis=1), 1e-6), np.float32)
+
+
+def _there(tracks: Tracks, classes: frozenset[Class]) -> NDArray[np.bool_]:
+    """Confirmed tracks of these classes (n,)."""
+    return tracks.confirmed & np.isin(tracks.class_id, [c.value for c in classes])

@@ -18,7 +18,7 @@ _PACE: Final = Pace()
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
 _FIRST_S: Final = 0.3  # s from the first look at the whole picture to the second;
 _LONGER: Final = 3.0  # each further wait is longer by this factor
-_SIDE: Final = 22.0  # px of the detector's input: side of a square as large as an object that is found well
+_SIDE: Final = 26.0  # px of the detector's input: side of a square as large as an object that is found well
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _FRAME: Final = 8.0  # input px that a region costs more on each axis than its own
@@ -26,7 +26,7 @@ _READY: Final = 0.5  # of the time to its next look from which an object is look
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
 _TILED: Final = 5  # every so many looks at the whole picture it is looked at in tiles, too
-_EXPLORED: Final = 0.5  # scale of a whole picture below which there may be objects that cannot be seen in it
+_EXPLORED: Final = 0.4  # scale of a whole picture below which there may be objects that cannot be seen in it
 _DRIFT: Final = 0.3  # sizes/s by which an object that has not been seen may be elsewhere
 _LEARN: Final = 0.1  # by how much one look changes the scale that objects are believed to need
 
@@ -75,7 +75,7 @@ class Attention:
     of the same area); lines and zones are not known here, so that no count can depend on where they lie.
     """
 
-    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.3) -> None:
+    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.45) -> None:
         self._whole_s, self._margin = whole_s, margin
         self._known = Known(pace)
         self._restless = Restless()
@@ -117,6 +117,10 @@ class Attention:
         if time_s >= self._whole_due_s - _TINY_S:
             return self._everything(time_s, whole, wants)
         return self._regions(time_s, whole, wants, fresh, tracks.lost_s)
+
+    def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""
+        return self._known.steadied(found.astype(np.float64)).astype(np.float32)
 
     def saw(self, time_s: float, looked: Floats, found: NDArray[np.float32]) -> None:
         """Rectangles (m, 4) of the last frame were really looked at, and boxes (n, 4) were found in them."""
@@ -162,7 +166,8 @@ class Attention:
         boxes = np.vstack([grown(tracks, around), grown(fresh, self._margin * sizes(fresh))])
         boxes = np.clip(boxes, 0, (*self._size, *self._size))
         usual = float(np.median(sizes(known.boxes))) if len(known.boxes) else _SIDE / whole
-        least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), _CLOSEST)
+        closest = whole if whole > _EXPLORED else _CLOSEST
+        least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), closest)
         inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
         if not inside.any():
             return Wanted.nothing()

@@ -15,6 +15,7 @@ _SHARE: Final = 0.35  # of the time it has been known that may pass until the ne
 _CROWDED: Final = 0.6  # of that among others
 _NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
 _RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
+_SAME: Final = 0.5  # overlap (IoU) from which a box found is that of something known
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
 
 
@@ -23,7 +24,8 @@ class Pace:
     """How often objects are looked at, in seconds."""
 
     soon_s: float = 0.1  # something new, or missed
-    moving_s: float = 0.35  # something well known that moves
+    moving_s: float = 0.5  # something well known that moves,
+    step: float = 0.3  # and before it has gone so many of its own sizes
     still_s: float = 1.0  # something that stands
 
 
@@ -42,6 +44,7 @@ class Known:
         self._looked_s = np.empty(0)
         self._vain = np.empty(0)
         self._due_s = np.empty(0)
+        self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
 
     @property
     def boxes(self) -> Floats:
@@ -80,7 +83,8 @@ class Known:
         rests = speed < _RESTS
         if stirs is not None:
             rests &= stirs < _STIRS
-        most = np.where(rests, pace.still_s, pace.moving_s)
+        self._rests = rests if stirs is not None else rests & False
+        most = np.where(rests, pace.still_s, np.minimum(pace.moving_s, pace.step / np.maximum(speed, 1e-3)))
         near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
         wait = np.minimum(_SHARE * (time_s - self._since_s), most) * np.where(near & ~rests, _CROWDED, 1.0)
         wait = np.maximum(wait, pace.soon_s) * 2.0 ** np.minimum(self._vain, 8)
@@ -94,3 +98,20 @@ class Known:
         self._looked_s[asked] = time_s
         self._vain[asked & there] = 0.0
         self._vain[asked & ~there] += 1.0
+
+    def steadied(self, found: Floats) -> Floats:
+        """Boxes found (n, 4), where those of what stands are where it stands.
+
+        What does not stir in the picture has not moved. Its box still wavers, because it is seen at another place
+        of another input each time, and a board that wavers would pass for somebody who sways.
+        """
+        if not len(found) or not self._rests.any():
+            return found
+        still = self._boxes[self._rests]
+        low = np.maximum(found[:, None, :2], still[:, :2])
+        high = np.minimum(found[:, None, 2:], still[:, 2:])
+        common = np.maximum(high - low, 0.0).prod(axis=2)
+        union = (sizes(found) ** 2)[:, None] + sizes(still) ** 2 - common
+        alike = common / union
+        best = alike.argmax(axis=1)
+        return np.where((alike.max(axis=1) >= _SAME)[:, None], still[best], found)

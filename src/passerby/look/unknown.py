@@ -43,7 +43,8 @@ def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known
             continue
         x, y, w, h = cv2.boundingRect(part)
         found.append((left + x, top + y, left + x + w, top + y + h))
-    return np.array(found, np.float64).reshape(-1, 4) / per_px
+    boxes: Floats = np.array(found, np.float64).reshape(-1, 4) / per_px
+    return boxes
 
 
 def _cells(boxes: Floats, shape: tuple[int, int]) -> list[list[int]]:
@@ -62,5 +63,5 @@ def stirring(mask: NDArray[np.bool_], size: tuple[int, int], boxes: Floats) -> F
     cells = np.array(_cells(boxes * np.tile((width / size[0], height / size[1]), 2), mask.shape))
     left, top, right, bottom = cells.T
     inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    share: Floats = inside / np.maximum((right - left) * (bottom - top), 1)
+    share: Floats = np.divide(inside, np.maximum((right - left) * (bottom - top), 1), dtype=np.float64)
     return share

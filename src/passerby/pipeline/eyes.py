@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -115,6 +116,7 @@ class Glances:
         found = _together(looks)
         looked = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
         self._attention.saw(frame.time_s, looked, found.xyxy)
+        found = replace(found, xyxy=self._attention.steadied(found.xyxy))
         margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
         inner = looked != (0, 0, *frame.size)
         looked += inner * margins * (1, 1, -1, -1)
