@@ -122,11 +122,10 @@ class Stir:
     def _judge(self, picture: Gray, time_s: float) -> None:
         """See where the picture (h, w) is not as usual, and now and then what became of the view as a whole."""
         self._differs = self._strays(picture, self._usual)
-        light, before = cv2.mean(picture)[0], self._light
-        self._light = light
-        if time_s - self._judged_s < JUDGE_S and abs(light - before) <= JUMP * (before + 1):
+        light = cv2.mean(picture)[0]
+        if time_s - self._judged_s < JUDGE_S and abs(light - self._light) <= JUMP * (light + 1):
             return
-        self._judged_s = time_s
+        self._judged_s, self._light = time_s, light
         now = view.reduce(picture)
         if self._view.is_blind(picture, now, time_s):
             self._state, self._until_s = "blind", time_s
