@@ -19,16 +19,15 @@ from passerby.records import Observation
 from passerby.stages import Measure, Scene, Tracker
 
 
-def bench(wish: Wish, *, every_frame: bool = False, not_ours_s: float = 0.0) -> Figures:
+def bench(wish: Wish, *, not_ours_s: float = 0.0) -> Figures:
     """Count the film of this wish over a line across its middle, and say what that cost.
 
-    `every_frame` looks at the whole of every frame, wherever there is something to be seen or not.
     `not_ours_s` is processor time that this process has spent on other things than starting. Raises the errors
     of `count.count`; a film that breaks off, and Ctrl-C, end it there with `complete` False.
     """
     watch, looks = Stopwatch(), Looks()
     job = prepare(replace(wish, places=(MIDDLE,)))
-    camera = _camera(watch, job, every_frame=every_frame)
+    camera = _camera(watch, job)
     look = looks.noting(watch.timed("pack", job.detector.detect))
     frames, analysed, complete = watch.each("decode", job.series.frames()), 0, True
     startup_cpu_s, began_s = time.process_time() - not_ours_s, time.monotonic()
@@ -65,7 +64,7 @@ def bench(wish: Wish, *, every_frame: bool = False, not_ours_s: float = 0.0) -> 
     )
 
 
-def _camera(watch: Stopwatch, job: Job, *, every_frame: bool) -> Camera:
+def _camera(watch: Stopwatch, job: Job) -> Camera:
     """The camera that `count` would use over a line across the middle, under the stopwatch."""
     tracker = plugins.build("tracker", {"use": "passer"}, Tracker)
     measure = plugins.build("measure", {"use": "line"}, Measure, at=MIDDLE)
@@ -86,6 +85,6 @@ def _camera(watch: Stopwatch, job: Job, *, every_frame: bool) -> Camera:
         ),
         measures=[dressed(measure, update=watch.timed("measure", update))],
         looks_with=job.detector.input,
-        attention=None if every_frame else looking,
+        attention=None if job.wish.every_frame else looking,
     )
     return dressed(camera, ask=watch.timed("motion", camera.ask))

@@ -15,7 +15,7 @@ from passerby.bench import STAGES, Figures, drawn_film
 from passerby.bench import bench as measure
 from passerby.cli import tables
 from passerby.cli.consoles import stderr, stdout
-from passerby.cli.count import DetectorOption, FpsOption, ModelOption, checked
+from passerby.cli.count import DetectorOption, EveryFrameOption, FpsOption, ModelOption, checked
 from passerby.count import Wish
 from passerby.errors import PartialError
 
@@ -27,7 +27,7 @@ def bench(
     model: ModelOption = None,
     detector: DetectorOption = "auto",
     fps: FpsOption = None,
-    every_frame: Annotated[bool, typer.Option("--every-frame", help="Look at the whole of every frame.")] = False,
+    every_frame: EveryFrameOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Measure what a frame costs: processor time by stage, what was looked at, and cameras a core."""
@@ -37,8 +37,8 @@ def bench(
     before_s = time.process_time()
     with drawn_film() if film is None else nullcontext(film) as path:
         drawing_s = time.process_time() - before_s if film is None else 0.0
-        wish = Wish([path], detector=wanted, model=model, fps=fps)
-        figures = measure(wish, every_frame=every_frame, not_ours_s=drawing_s)
+        wish = Wish([path], detector=wanted, model=model, fps=fps, every_frame=every_frame)
+        figures = measure(wish, not_ours_s=drawing_s)
     if film is None:
         figures = replace(figures, film="drawn street")
     tables.notes(figures.notes)
