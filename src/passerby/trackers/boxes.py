@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 BORDER: Final = 0.004  # heights of the picture: an edge so near to the picture's border is cut by it
-_SAME: Final = 0.55  # overlap from which two boxes are one object
+_SAME: Final = 0.6  # overlap from which two boxes are one object
 _RIDDEN: Final = (Class.BICYCLE, Class.MOTORCYCLE)
 
 

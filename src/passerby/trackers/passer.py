@@ -47,6 +47,7 @@ _CROWD: Final = 4.0  # times the noise that a box gets which lies wholly on anot
 _SHIFT: Final = 0.02  # own sizes by which motion measured in the picture is off
 _CLEAR: Final = 1.2  # times the noise below which a box is not taken to be hidden by others
 _LESSON_S: Final = 0.4  # s between two lessons in perspective
+_BEHIND: Final = 0.6  # share of a box that others cover who stand nearer: it may be there unseen
 _GONE: Final = 0.4  # share of a box in the picture below which a track that is not found has left
 
 
@@ -195,14 +196,17 @@ class Passer:
             self._perspective.learn(state.foot[:, 1], state.extent[:, 1])
 
     def _miss(self, rows: Rows, sight: Sight) -> None:
-        """Absence means something only where somebody looked."""
+        """Absence means something only where somebody looked, and not behind who is seen nearer by."""
         if len(rows) == len(self._lives):
             return
         looked = sight.looked.astype(np.float64).reshape(-1, 2, 2).transpose(0, 2, 1) / self._height
         edges = self._state.edges
         missed = intersections(edges, looked).sum(axis=1) >= 0.5 * areas(edges)
-        missed &= np.isnan(self._lives.missed_s)
         missed[rows] = False
+        nearer = edges[rows, 1, 1] > edges[:, 1, 1, None]
+        hidden = (intersections(edges, edges[rows]) * nearer).sum(axis=1) >= _BEHIND * areas(edges)
+        self._lives.missed_s[missed & hidden] = np.nan
+        missed &= np.isnan(self._lives.missed_s) & ~hidden
         self._lives.missed_s[missed] = self._time_s
 
     def _calm(self, before_s: float) -> None:
