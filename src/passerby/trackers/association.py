@@ -41,10 +41,12 @@ def pair(cost: Floats, limit: float) -> tuple[Rows, Rows]:
     Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
     problems" (1987), as in lapx; leaving a row and a column alone costs `limit`.
     """
-    if not cost.size or not (cost <= limit).any():
+    near = cost <= limit
+    if not near.any():
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    columns, _ = lap.lapjv(
-        np.where(cost <= limit, cost, 1e6), extend_cost=True, cost_limit=limit, return_cost=False
-    )
+    if near.sum(axis=0).max() == 1 == near.sum(axis=1).max():  # nobody has a choice
+        alone = near.nonzero()
+        return alone[0], alone[1]
+    columns, _ = lap.lapjv(np.where(near, cost, 1e6), extend_cost=True, cost_limit=limit, return_cost=False)
     rows = np.flatnonzero(columns >= 0)
     return rows, columns[rows].astype(np.intp)

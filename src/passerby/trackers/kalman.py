@@ -137,29 +137,22 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
     """Where the boxes should be `dt_s` later."""
     if dt_s <= 0 or not len(state):
         return state
-    mean, cov = state.mean.copy(), state.cov.copy()
-    mean[:, :, 0] += dt_s * mean[:, :, 2]
-    cov[:, :, 0] += dt_s * cov[:, :, 2]
-    cov[:, :, :, 0] += dt_s * cov[:, :, :, 2]
+    move = np.array([[1.0, 0.0, dt_s], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    drift = np.array([[dt_s**3 / 3, 0.0, dt_s**2 / 2], [0.0, 0.0, 0.0], [dt_s**2 / 2, 0.0, dt_s]])
     size2 = state.size**2
     haste = np.sqrt((state.velocity**2).sum(axis=1) / size2)
     nearing = noise.nearing * np.maximum(haste - _WALK, 0.0) ** 2
-    wander = (size2 * (noise.acceleration + nearing) ** 2)[:, None]
-    cov[:, :, 0, 0] += wander * (dt_s**3 / 3)
-    cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
-    cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
-    cov[:, :, 2, 2] += wander * dt_s
+    wander = size2 * (noise.acceleration + nearing) ** 2
+    cov = move @ state.cov @ move.T + wander[:, None, None, None] * drift
     cov[:, :, 1, 1] += (size2 * (noise.growth + nearing) ** 2 * dt_s)[:, None]
-    return State(mean, cov)
+    return State(state.mean @ move.T, cov)
 
 
 def scaled(state: State, ratio: Floats) -> State:
     """The same with every extent `ratio` (n,) times as large: what comes nearer grows."""
-    mean, cov = state.mean.copy(), state.cov.copy()
-    mean[:, :, 1] *= ratio[:, None]
-    cov[:, :, 1, :] *= ratio[:, None, None]
-    cov[:, :, :, 1] *= ratio[:, None, None]
-    return State(mean, cov)
+    by = np.ones((len(ratio), 1, 3))
+    by[:, 0, 1] = ratio
+    return State(state.mean * by, state.cov * by[..., None] * by[..., None, :])
 
 
 def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise) -> State:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.trackers.boxes import Boxes
-from passerby.trackers.voting import settled
+from passerby.trackers.voting import elected, settled
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -120,6 +120,8 @@ class Lives:
     @property
     def class_id(self) -> NDArray[np.uint8]:
         """What each track is (n,), voted over its life."""
+        if not self.rough.any():
+            return elected(self.votes)
         moves = np.maximum(self.hits - 1, 1)
         return settled(self.votes, 2 * self.rough > self.hits, self.speed / moves, self.width / moves)
 

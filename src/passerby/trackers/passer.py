@@ -101,13 +101,17 @@ class Passer:
         self._state = self._ahead(sight.time_s)
         self._time_s = sight.time_s
         self._shift(before, sight)
-        found = boxes(sight, self._unsure)
-        rows, taken = self._pair(found)
-        self._match(rows, found.keep(taken))
-        self._miss(rows, sight)
+        found = boxes(sight, self._unsure) if len(sight.found) else Boxes.none()
+        common = overlaps(self._state.edges, found.edges)
+        rows, taken = self._pair(found, common)
+        if len(rows):
+            self._match(rows, found.keep(taken), common[:, taken])
+        if len(sight.looked):
+            self._miss(rows, sight)
         self._calm(before_s)
         self._bury()
-        self._bear(found, taken)
+        if len(found):
+            self._bear(found, taken)
         return self._tracks(self._state, sight.time_s)
 
     def _ahead(self, time_s: float) -> kalman.State:
@@ -129,9 +133,11 @@ class Passer:
 
     # -- pairing ---------------------------------------------------------------------------------------------
 
-    def _pair(self, found: Boxes) -> tuple[Rows, Rows]:
-        """Rows of the tracks and of the boxes that belong together."""
+    def _pair(self, found: Boxes, common: Floats) -> tuple[Rows, Rows]:
+        """Rows of the tracks and of the boxes that belong together; `common` (n, m) is how they overlap."""
         lives, now = self._lives, self._time_s
+        if not len(lives) or not len(found):
+            return np.empty(0, np.intp), np.empty(0, np.intp)
         partner, free = np.full(len(lives), -1, np.intp), np.ones(len(found), np.bool_)
 
         def claim(tracks: Mask, among: Mask, cost: Callable[[Rows, Rows], Floats], limit: float) -> None:
@@ -146,7 +152,7 @@ class Passer:
         known = ~lives.young(self._belief.seen_s)
         recent = (now - lives.seen_s < _MOMENT_S) & (now - lives.sure_s < 2 * self._gap_s)
         strange = _STRANGE * self._strange(found)
-        apart = 1 - overlaps(self._state.edges, found.edges) + strange
+        apart = 1 - common + strange
         claim(known, sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_OVERLAP)
         claim(every, sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_OVERLAP)
         claim(recent, ~sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_UNSURE)
@@ -172,11 +178,10 @@ class Passer:
 
     # -- what follows from it --------------------------------------------------------------------------------
 
-    def _match(self, rows: Rows, found: Boxes) -> None:
+    def _match(self, rows: Rows, found: Boxes, common: Floats) -> None:
         """Tracks were found again. A box that lies on another track, too, says less about where its own is."""
-        others = overlaps(found.edges, self._state.edges)
-        others[np.arange(len(rows)), rows] = 0.0
-        doubt = 1 + _CROWD * others.max(axis=1, initial=0.0) + found.rough
+        common[rows, np.arange(len(rows))] = 0.0
+        doubt = 1 + _CROWD * common.max(axis=0) + found.rough
         seen = kalman.correct(self._state.keep(rows), found.edges, found.cut, doubt, self._noise)
         self._state = self._state.put(rows, seen)
         self._lives.match(rows, found, found.score >= self._sure, self._time_s)
@@ -222,15 +227,18 @@ class Passer:
         A track that is not confirmed lives on for as long as it had been known.
         """
         lives, now = self._lives, self._time_s
-        if (lives.seen_s == now).all():
+        unseen = lives.seen_s < now
+        if not unseen.any():
             return
-        known = np.clip(lives.seen_s - lives.born_s, self._belief.seen_s, self._gap_s)
-        patience = np.where(lives.confirmed(self._belief, now), self._gap_s, known)
+        dead = now - lives.missed_s > self._belief.seen_s  # nan compares as false
+        if dead.any():
+            known = np.clip(lives.seen_s - lives.born_s, self._belief.seen_s, self._gap_s)
+            patience = np.where(lives.confirmed(self._belief, now), self._gap_s, known)
+            dead = now - lives.missed_s > patience
         picture = np.array([[[0.0, self._width / self._height], [0.0, 1.0]]])
         edges = self._state.edges
         left = intersections(edges, picture)[:, 0] < _GONE * areas(edges)
-        dead = now - lives.missed_s > patience  # nan compares as false
-        dead |= (left & (lives.seen_s < now)) | (now - lives.seen_s > 4 * self._gap_s)
+        dead |= (left & unseen) | (now - lives.seen_s > 4 * self._gap_s)
         if dead.any():
             self._state, self._lives = self._state.keep(~dead), lives.keep(~dead)
 
@@ -238,6 +246,8 @@ class Passer:
         """Sure boxes that are nobody's become tracks, unless they lie on one that is somebody's."""
         fresh = found.score >= self._sure
         fresh[taken] = False
+        if not fresh.any():
+            return
         fresh &= overlaps(found.edges, found.edges[taken]).max(axis=1, initial=0.0) < _TAKEN
         if not fresh.any():
             return
