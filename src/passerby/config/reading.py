@@ -121,7 +121,7 @@ class _Reader:
     def _camera(self, name: str, table: schema.CameraTable) -> Camera:
         loc: lines.Path = ("camera", name)
         places = {place: drawn.place(place) for place, drawn in table.place.items()}
-        ground = None if table.ground is None else self._ground(table.ground, (*loc, "ground"))
+        ground: Ground | None = table.ground
         for place in places.values():
             if ground is not None and np.isnan(ground.metres(place.points)).all():
                 said = f"'{place.name}' lies above the horizon of this camera's ground, where nothing stands."
@@ -140,12 +140,6 @@ class _Reader:
             written=frozenset(table.model_fields_set),
             where=self._where(loc),
         )
-
-    def _ground(self, rows: list[list[float]], loc: lines.Path) -> Ground:
-        try:
-            return Ground.fit(rows)
-        except ConfigError as error:
-            raise ConfigError(self._at(loc) + error.message, error.hint) from None
 
     def _measures(
         self, tables: Mapping[str, dict[str, Any]], places: Mapping[str, Place], camera: lines.Path

@@ -14,6 +14,7 @@ from passerby.config import places
 from passerby.config.config import Live
 from passerby.errors import ConfigError
 from passerby.geometry import Place
+from passerby.ground import ground
 from passerby.release.rule import Rule
 
 
@@ -40,6 +41,13 @@ def _grain(grain: timedelta) -> timedelta:
 def _k(k: int) -> int:
     try:
         return Rule(k=k).k
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+
+
+def _ground(written: object) -> object:
+    try:
+        return None if written is None else ground(written)
     except ConfigError as error:
         raise ValueError(str(error)) from None
 
@@ -102,7 +110,7 @@ class CameraTable(_Table):
     source: Plugin | None = None
     tracker: Plugin = Field(default_factory=lambda: {"use": "passer"})
     live: Live = "bands"
-    ground: list[list[float]] | None = None
+    ground: Annotated[Any, AfterValidator(_ground)] = None
     place: dict[Name, PlaceTable] = Field(default_factory=dict)
     measure: dict[Name, Plugin] = Field(default_factory=dict)
     alert: dict[Name, dict[str, Any]] = Field(default_factory=dict)

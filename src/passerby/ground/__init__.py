@@ -1,6 +1,8 @@
 """The ground plane: what it takes to say metres of a picture."""
 
+from passerby.ground.forms import ground
 from passerby.ground.needed import needed
 from passerby.ground.plane import Ground
+from passerby.ground.upright import Upright
 
-__all__ = ["Ground", "needed"]
+__all__ = ["Ground", "Upright", "ground", "needed"]

@@ -1,7 +1,7 @@
 r"""The ground plane: from shares of a picture to metres on the street, and back.
 
-A flat ground seen by a camera without lens distortion is a homography (Hartley and Zisserman, "Multiple View
-Geometry", 2nd ed., chapters 2 and 4)::
+A flat ground seen by a camera is a homography, once the lens is straightened (Hartley and Zisserman, "Multiple
+View Geometry", 2nd ed., chapters 2 and 4)::
 
     picture (0-1)            street (m)
        ─────────  horizon
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from passerby.errors import ConfigError
+from passerby.ground.lens import Lens
 
 _FLAT: Final = 1e-3  # equations weaker than this share of the strongest say nothing
 
@@ -31,9 +32,11 @@ class Ground:
 
     to_metres: NDArray[np.float64]  # (3, 3) homography; shares of the picture -> m, positive before the horizon
     rms_m: float  # root mean square of what the given points are off, m
+    lens: Lens | None = None
+    guess: bool = False  # guessed from how tall people look, not measured
 
     @classmethod
-    def fit(cls, rows: Sequence[Sequence[float]]) -> Self:
+    def fit(cls, rows: Sequence[Sequence[float]], lens: Lens | None = None) -> Self:
         """Fit by least squares to rows of (x, y in shares of the picture, x, y in metres), four or more.
 
         Raises `ConfigError` where the rows do not tell a plane: too few, not numbers, on one line, or across
@@ -45,16 +48,16 @@ class Ground:
                 f"a ground needs four or more points of four numbers, got {len(rows)}.",
                 "Each is [x, y of the picture from 0 to 1, x, y in metres].",
             )
-        picture, metres = table[:, :2], table[:, 2:]
+        picture, metres = table[:, :2] if lens is None else lens.straight(table[:, :2]), table[:, 2:]
         if not _tells_a_plane(picture, metres):
             raise ConfigError(
                 "the ground points tell no plane: all, or all but one, lie on one line.",
                 "Take four that span the ground like the corners of a rectangle.",
             )
-        return cls._fitted(picture, metres)
+        return cls._fitted(picture, metres, lens)
 
     @classmethod
-    def _fitted(cls, picture: NDArray[np.float64], metres: NDArray[np.float64]) -> Self:
+    def _fitted(cls, picture: NDArray[np.float64], metres: NDArray[np.float64], lens: Lens | None) -> Self:
         found, _ = cv2.findHomography(picture, metres, 0)
         matrix: NDArray[np.float64] = np.full((3, 3), np.nan) if found is None else np.asarray(found, np.float64)
         depth = np.column_stack([picture, np.ones(len(picture))]) @ matrix[2]
@@ -65,16 +68,18 @@ class Ground:
                 "Check their order, and that each lies below the horizon.",
             )
         off = _project(matrix, picture) - metres
-        return cls(matrix, float(np.sqrt((off**2).sum(axis=1).mean())))
+        return cls(matrix, float(np.sqrt((off**2).sum(axis=1).mean())), lens)
 
     def metres(self, points: ArrayLike) -> NDArray[np.float64]:
         """Shares of the picture (n, 2) -> metres (n, 2); nan on and beyond the horizon, where no ground is."""
-        return _project(self.to_metres, points)
+        p = np.asarray(points, np.float64).reshape(-1, 2)
+        return _project(self.to_metres, p if self.lens is None else self.lens.straight(p))
 
     def picture(self, metres: ArrayLike) -> NDArray[np.float64]:
         """Metres (n, 2) -> shares of the picture (n, 2), outside 0-1 where out of view; nan behind the camera."""
         inverse: NDArray[np.float64] = np.linalg.inv(self.to_metres).astype(np.float64)
-        return _project(inverse, metres)
+        straight = _project(inverse, metres)
+        return straight if self.lens is None else self.lens.bent(straight)
 
     def px_per_m(self, points: ArrayLike, size: tuple[int, int]) -> NDArray[np.float64]:
         """How many pixels of a picture of (width, height) one metre of ground spans at points (n, 2); (n,).
@@ -82,6 +87,7 @@ class Ground:
         Measured in the direction in which it spans most, that is along the picture's rows for an upright camera.
         """
         p = np.asarray(points, np.float64).reshape(-1, 2)
+        p = p if self.lens is None else self.lens.straight(p)
         onto = np.column_stack([p, np.ones(len(p))]) @ self.to_metres.T
         depth = np.where(onto[:, 2] > 0, onto[:, 2], np.nan)[:, None, None]
         ground = onto[:, :2, None] / depth
