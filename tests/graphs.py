@@ -76,3 +76,61 @@ def generic(rows: Sequence[tuple[float, ...]], *, classes: int = 80, side: int =
         out[0, :4, column] = cx, cy, w, h
         out[0, 4 + int(label), column] = score
     return out
+
+
+# --- graphs that look at their picture
+
+_INTS, _TYPE_INTS = 8, 7
+
+
+def _node(kind: str, inputs: Sequence[str], output: str, **lists: Sequence[int]) -> bytes:
+    """A node of a graph; every attribute is a list of whole numbers, or one number."""
+    named = b"".join(_bytes(1, name) for name in inputs) + _bytes(2, output) + _bytes(4, kind)
+    for name, values in lists.items():
+        one = isinstance(values, int)
+        held = _number(3, values) if one else b"".join(_number(_INTS, v) for v in values)  # type: ignore[arg-type]
+        named += _bytes(5, _bytes(1, name) + held + _number(20, 2 if one else _TYPE_INTS))
+    return _bytes(1, named)
+
+
+def _constant(name: str, array: NDArray[np.generic]) -> bytes:
+    sides = b"".join(_number(1, side) for side in array.shape)
+    return _bytes(5, sides + _number(2, _kind(array)) + _bytes(8, name) + _bytes(9, array.tobytes()))
+
+
+def write_blue(path: Path, *, side: int = 96, bound: bool = False, wandering: bool = False) -> Path:
+    """A YOLOX graph of one class that finds what is blue, in boxes of 16 px; made for one size, as exporters do.
+
+    `bound`: it works for that size alone. `wandering`: it works for any, but its boxes depend on the size.
+    """
+    nodes, constants, parts = b"", b"", []
+    cells = sum((side // stride) ** 2 for stride in (8, 16, 32))
+    for stride in (8, 16, 32):
+        weights, bias = np.zeros((6, 3, stride, stride), np.float32), np.array([0.5, 0.5, 0, 0, 0, 1], np.float32)
+        if stride == 16:
+            weights[4, 0], weights[4, 2] = 1 / stride**2 / 255, -1 / stride**2 / 255
+        shape = np.array([1, 6, (side // stride) ** 2 if bound else -1], np.int64)
+        for name, array in (("w", weights), ("b", bias), ("s", shape)):
+            constants += _constant(f"{name}{stride}", array)
+        conv = ("images", f"w{stride}", f"b{stride}")
+        nodes += _node("Conv", conv, f"c{stride}", kernel_shape=[stride, stride], strides=[stride, stride])
+        nodes += _node("Reshape", (f"c{stride}", f"s{stride}"), f"r{stride}")
+        parts.append(f"r{stride}")
+    nodes += _node("Concat", parts, "rows", axis=2)  # type: ignore[arg-type]
+    last = "rows"
+    if wandering:
+        weights = np.zeros((6, 3, 1, 1), np.float32)
+        weights[2] = 0.3
+        bias = np.array([0, 0, -0.3 * 3 * 114, 0, 0, 0], np.float32)
+        constants += _constant("wg", weights) + _constant("bg", bias)
+        constants += _constant("sg", np.array([1, 6, 1], np.int64))
+        nodes += _node("GlobalAveragePool", ("images",), "mean") + _node("Conv", ("mean", "wg", "bg"), "all")
+        nodes += _node("Reshape", ("all", "sg"), "added") + _node("Add", ("rows", "added"), "moved")
+        last = "moved"
+    nodes += _node("Transpose", (last,), "output", perm=[0, 2, 1])
+    noted = _bytes(13, _value("c8", (1, 6, side // 8, side // 8), _FLOAT))
+    ports = _bytes(11, _value("images", (1, 3, side, side), _FLOAT)) + noted
+    graph = nodes + _bytes(2, "blue") + constants + ports + _bytes(12, _value("output", (1, cells, 6), _FLOAT))
+    names = _bytes(14, _bytes(1, "names") + _bytes(2, "{0: 'person'}"))
+    path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)) + names)
+    return path

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from graphs import Shape, generic, write_graph
+from graphs import Shape, generic, write_blue, write_graph
 from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.detectors.onnx import Onnx
+from passerby.detectors.runtime import Runtime
 from passerby.detectors.suppress import overlap
 from passerby.errors import ModelError
 from passerby.frame import Bgr, Frame, Planes, Region
@@ -108,6 +109,72 @@ def test_a_graph_of_open_shape_is_tried(tmp_path: Path) -> None:
 def test_it_keeps_the_promises_of_a_detector(tmp_path: Path) -> None:
     rows = [(48, 48, 20, 10, PERSON, 0.9), (70, 60, 30, 20, TRUCK, 0.4)]
     file = write_graph(tmp_path / "mine.onnx", {"output0": generic(rows)})
+    check_detector(lambda: Onnx(file))
+
+
+# --- crops packed together
+
+BLUE = (255, 0, 0)
+
+
+def painted(squares: Iterable[tuple[int, int]], size: tuple[int, int] = (320, 240)) -> Frame:
+    """A black picture with blue squares of 32 px at (left, top)."""
+    picture: Bgr = np.zeros((size[1], size[0], 3), np.uint8)
+    for left, top in squares:
+        picture[top : top + 32, left : left + 32] = BLUE
+    return Frame(Planes.from_bgr(picture), camera="", index=0, time_s=0)
+
+
+def around(frame: Frame, left: int, top: int, margin: int = 16) -> Crop:
+    return Crop(frame, Region(left - margin, top - margin, left + 32 + margin, top + 32 + margin), 1.0, 0.0)
+
+
+@pytest.mark.parametrize("is_bound", [False, True], ids=["any size", "one size"])
+def test_each_crop_gets_what_is_in_it_however_many_share_an_input(tmp_path: Path, is_bound: bool) -> None:
+    model = Onnx(write_blue(tmp_path / "blue.onnx", side=192, bound=is_bound), score=0.95)
+    places = [(32, 32), (100, 40), (210, 150), (60, 180), (250, 30), (149, 101), (32, 100)]
+    frames = [painted(places[:4]), painted(places[4:])]
+    crops = [around(frames[i >= 4], *place) for i, place in enumerate(places)]
+    crops.insert(3, around(frames[1], 210, 150))  # nothing is there
+    found = model.detect(crops)
+    assert len(found.pop(3)) == 0
+    for (left, top), boxes in zip(places, found, strict=True):
+        assert len(boxes) > 0
+        x, y = (boxes.xyxy[:, :2] + boxes.xyxy[:, 2:]).T / 2
+        assert ((left <= x) & (x <= left + 32) & (top <= y) & (y <= top + 32)).all()
+
+
+def test_what_an_inner_edge_cuts_is_left_to_the_crop_that_holds_it(tmp_path: Path) -> None:
+    model = Onnx(write_blue(tmp_path / "blue.onnx", side=192), score=0.95)
+    frame = painted([(64, 64)])
+    half, whole = Region(0, 0, 79, 192), Region(0, 0, 160, 192)
+    cut, kept = model.detect([Crop(frame, region, 1.0, 0.0) for region in (half, whole)])
+    assert len(cut) == 0
+    assert len(kept) == 4
+
+
+@pytest.mark.parametrize(("is_bound", "pixels"), [(False, 2 * 64 * 96), (True, 192 * 192)])
+def test_no_more_pixels_are_run_than_must_be(
+    tmp_path: Path, is_bound: bool, pixels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[int, ...]] = []
+    run = Runtime.run
+
+    def noted(self: Runtime, pictures: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
+        shown.append(pictures.shape)
+        return run(self, pictures)
+
+    model = Onnx(write_blue(tmp_path / "blue.onnx", side=192, bound=is_bound))
+    monkeypatch.setattr(Runtime, "run", noted)
+    model.detect([Crop(painted([]), Region(100, 100, 140, 180), 1.0, 0.0)] * 2)
+    assert len(shown) == 1
+    assert shown[0][2] * shown[0][3] <= pixels
+    model.detect([])
+    assert len(shown) == 1
+
+
+def test_a_packing_detector_keeps_the_promises(tmp_path: Path) -> None:
+    file = write_blue(tmp_path / "blue.onnx", side=416)
     check_detector(lambda: Onnx(file))
 
 

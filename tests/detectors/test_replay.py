@@ -56,6 +56,13 @@ def test_a_box_belongs_to_the_crop_that_holds_its_centre(boxes: Path) -> None:
     assert right.xyxy.tolist() == [[50, 20, 60, 30]]
 
 
+def test_a_box_that_is_cut_is_left_to_a_crop_that_holds_it_whole(boxes: Path) -> None:
+    left, top, both = Replay(boxes).detect(
+        [crop(0, Region(0, 0, 35, 64)), crop(0, Region(0, 0, 96, 55)), crop(0, Region(5, 5, 90, 62))]
+    )
+    assert (len(left), top.xyxy.tolist(), len(both)) == (0, [[50, 20, 60, 30]], 2)
+
+
 def test_the_class_of_nameless_boxes_can_be_told(boxes: Path) -> None:
     (found,) = Replay(boxes, label="car").detect([crop(0)])
     assert Class.CAR in found.class_id.tolist()

@@ -34,7 +34,8 @@ def drawn(sheet: Sheet, crops: list[Crop], contract: Contract) -> NDArray[np.flo
 def back(sheet: Sheet, crops: list[Crop], *boxes: Sequence[float]) -> list[tuple[int, list[list[float]]]]:
     xyxy = np.array(boxes, np.float32).reshape(-1, 4)
     raw = Raw(xyxy, np.ones(len(xyxy), np.float32), np.zeros(len(xyxy), np.intp))
-    return [(i, found.xyxy.tolist()) for i, found in take_back(raw, sheet, crops)]
+    found, of = take_back(raw, sheet, crops)
+    return [(piece.crop, found.xyxy[of == piece.crop].tolist()) for piece in sheet.pieces]
 
 
 def test_yolox_lies_top_left_and_the_rest_is_114() -> None:

@@ -114,7 +114,7 @@ class Corner:
 
     def look(self, crop: Crop) -> Detections:
         left, top, _, _ = crop.region
-        box = np.array([[left, top, left + 10, top + 20]], np.float32)
+        box = np.array([[left + 5, top + 5, left + 15, top + 25]], np.float32)
         return Detections(box, np.array([0.5], np.float32), np.array([Class.PERSON], np.uint8))
 
 
@@ -128,7 +128,18 @@ class Forgetful(Corner):
 
 class Shuffled(Corner):
     def detect(self, crops: Sequence[Crop]) -> list[Detections]:
-        return [self.look(crop) for crop in sorted(crops, key=lambda crop: crop.region)]
+        begins_whole = len(crops) > 0 and crops[0].region == crops[0].frame.whole
+        return super().detect(crops if begins_whole else crops[::-1])
+
+
+class Crowded(Corner):
+    def detect(self, crops: Sequence[Crop]) -> list[Detections]:
+        return super().detect(crops) if len(crops) > 1 else [Detections.empty() for _ in crops]
+
+
+class Cut(Corner):
+    def look(self, crop: Crop) -> Detections:
+        return replace(super().look(crop), xyxy=np.array([crop.region], np.float32))
 
 
 class Outside(Corner):
@@ -160,6 +171,8 @@ def test_a_sound_detector() -> None:
     [
         (Forgetful, "keeps nothing"),
         (Shuffled, "order of the crops"),
+        (Crowded, "does not depend on the others"),
+        (Cut, "cut where the frame goes on"),
         (Outside, "in px of the frame"),
         (Sure, "between 0 and 1"),
         (Novel, "closed list"),

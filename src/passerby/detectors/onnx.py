@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -84,11 +84,10 @@ class Onnx:
         region cuts is left out.
         """
         found = [Detections.empty()] * len(crops)
-        sheets = lay_out(crops, self._input, self._contract, resizable=self._resizable)
-        for batch in self._batches(sheets):
+        for batch in self._batches(lay_out(crops, self._input, self._contract, resizable=self._resizable)):
             for sheet, raw in zip(batch, self._look(batch, crops), strict=False):
-                for crop, mine in take_back(raw, sheet, crops):
-                    found[crop] = self._found(mine)
+                for crop, boxes in self._found(raw, sheet, crops):
+                    found[crop] = boxes
         return found
 
     def _batches(self, sheets: Sequence[Sheet]) -> list[list[Sheet]]:
@@ -107,14 +106,17 @@ class Onnx:
         finally:
             pictures.fill(0)  # pixels do not outlive the call
 
-    def _found(self, raw: Raw) -> Detections:
-        """Rows of a model as boxes of the closed list."""
+    def _found(self, raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> Iterator[tuple[int, Detections]]:
+        """Rows of a model as boxes of the closed list, crop by crop."""
         wanted = (raw.label >= 0) & (raw.label < len(self._class_map)) & np.isfinite(raw.xyxy).all(axis=1)
-        class_id = self._class_map[np.where(wanted, raw.label, 0)]
-        wanted &= class_id != DROPPED
-        xyxy, score = raw.xyxy[wanted].astype(np.float32), raw.score[wanted].astype(np.float32)
-        class_id = class_id[wanted]
-        return Detections(xyxy, score, class_id).keep(suppress(xyxy, score, class_id, self._iou))
+        wanted[wanted] = self._class_map[raw.label[wanted]] != DROPPED
+        known = Raw(raw.xyxy[wanted], raw.score[wanted], raw.label[wanted])
+        mine, of = take_back(known, sheet, crops)
+        class_id = self._class_map[mine.label]
+        kept = suppress(mine.xyxy, mine.score, class_id, self._iou, of)
+        found, of = Detections(mine.xyxy, mine.score.astype(np.float32), class_id).keep(kept), of[kept]
+        for piece in sheet.pieces:
+            yield piece.crop, found.keep(of == piece.crop)
 
 
 _Classes = Sequence[str] | Mapping[str, str] | None

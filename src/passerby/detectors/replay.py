@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Detections
@@ -18,6 +19,8 @@ from passerby.frame import Size
 from passerby.stages import Crop
 
 _INPUT: Final = Size(1 << 15, 1 << 15)  # wider than any picture, so that a whole one is a single crop
+
+_ANYWHERE: Final = np.array([-np.inf, -np.inf, np.inf, np.inf], np.float32)
 
 _Row = tuple[int, tuple[float, float, float, float], float, Class]  # frame from 1, box, score, class
 
@@ -29,9 +32,10 @@ class Replay:
         (``{"frame": 1, "boxes": [[left, top, right, bottom, score, "person"], ...]}``), in pixels of the film.
     `label`: the class of boxes for which the file names none.
 
-    Identities in a file are not read. A box belongs to the crop that holds its centre. Rows with confidence 0
-    are left out, as MOT wants; a negative one means that none was given. Raises `ModelError` for a file that is
-    missing or that is neither. Format: MOTChallenge, arXiv 1504.01942.
+    Identities in a file are not read. A box belongs to the crop that holds its centre, unless an edge cuts it
+    where the frame goes on. Rows with confidence 0 are left out, as MOT wants; a negative one means that none was
+    given. Raises `ModelError` for a file that is missing or that is neither.
+    Format: MOTChallenge, arXiv 1504.01942.
     """
 
     def __init__(self, path: str | Path, *, label: str = "person") -> None:
@@ -58,9 +62,13 @@ class Replay:
         found = self._found.get(crop.frame.index + 1)
         if found is None:
             return Detections.empty()
-        left, top, right, bottom = crop.region
-        x, y = (found.xyxy[:, :2] + found.xyxy[:, 2:]).T / 2
-        return found.keep((left <= x) & (x < right) & (top <= y) & (y < bottom))
+        region, frame = np.array(crop.region, np.float32), np.array(crop.frame.whole, np.float32)
+        low, high = np.split(np.where(region == frame, _ANYWHERE, region), 2)
+        centre = (found.xyxy[:, :2] + found.xyxy[:, 2:]) / 2
+        mine = (
+            (region[:2] <= centre) & (centre < region[2:]) & (found.xyxy[:, :2] > low) & (found.xyxy[:, 2:] < high)
+        )
+        return found.keep(mine.all(axis=1))
 
 
 def _by_frame(rows: Iterable[_Row]) -> dict[int, Detections]:

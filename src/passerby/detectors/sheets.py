@@ -19,6 +19,7 @@ _GRID: Final = 32  # px: the coarsest stride of the models read here
 _SKIRT: Final = 4  # px: of its own frame around a crop, which keeps other crops away better than grey does
 _MORE: Final = 12  # px: the same where the sheet has room; beyond that nothing is gained (docs/decisions/0007)
 _CUT: Final = 1.0  # px: a box that comes this close to an inner edge is taken to go on behind it
+_ANYWHERE: Final = np.array([-np.inf, -np.inf, np.inf, np.inf])  # what is at an edge of the frame may go on
 _GREY: Final = 114  # of what no crop covers, as the YOLO family is trained with
 
 
@@ -97,35 +98,41 @@ def _alone(number: int, crop: Crop, sheet: Size, contract: Contract) -> Piece:
 
 def draw(sheet: Sheet, crops: Sequence[Crop], contract: Contract, on: NDArray[np.float32]) -> None:
     """Fill (3, height, width) with the pieces of a sheet in the order and range that a contract wants."""
-    on.fill(_GREY * contract.unit)
+    canvas = np.full((sheet.size.height, sheet.size.width, 3), _GREY, np.uint8)
     for piece in sheet.pieces:
-        planes = cv2.split(crops[piece.crop].frame.bgr(piece.shown, piece.size))
-        rows, columns = (
-            slice(at, at + side) for at, side in ((piece.top, piece.size.height), (piece.left, piece.size.width))
-        )
-        for plane, channel in zip(reversed(planes) if contract.rgb else planes, on, strict=True):
-            np.multiply(plane, np.float32(contract.unit), out=channel[rows, columns])
+        right, bottom = piece.left + piece.size.width, piece.top + piece.size.height
+        canvas[piece.top : bottom, piece.left : right] = crops[piece.crop].frame.bgr(piece.shown, piece.size)
+    planes = cv2.split(canvas)
+    for plane, channel in zip(reversed(planes) if contract.rgb else planes, on, strict=True):
+        np.copyto(channel, plane)
+        plane.fill(0)  # pixels do not outlive the call
+    canvas.fill(0)
+    if contract.unit != 1:
+        on *= np.float32(contract.unit)
 
 
-def take_back(raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> list[tuple[int, Raw]]:
-    """For each crop on the sheet what was found in it, in px of its frame and inside its region.
+def take_back(raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> tuple[Raw, NDArray[np.intp]]:
+    """What was found on a sheet, in px of the frames and inside the regions of crops, and which crop each is of.
 
     A box belongs to the crop that its centre lies in. One that reaches an edge of the region where the frame goes
     on is cut: who looks there wants the whole of it, and leaves it.
     """
-    return [(piece.crop, _back(raw, piece, crops[piece.crop])) for piece in sheet.pieces]
+    pieces = sheet.pieces
+    corner = np.array([(piece.left, piece.top) for piece in pieces], np.float32)
+    size = np.array([piece.size for piece in pieces], np.float32)
+    shown = np.array([piece.shown for piece in pieces], np.float32)
+    region = np.array([crops[piece.crop].region for piece in pieces], np.float32)
+    frame = np.array([crops[piece.crop].frame.whole for piece in pieces], np.float32)
+    scale = (shown[:, 2:] - shown[:, :2]) / size
+    within = region + np.where(region == frame, _ANYWHERE, _CUT * np.hstack([scale, -scale]))
 
-
-def _back(raw: Raw, piece: Piece, crop: Crop) -> Raw:
-    scale = np.array(piece.shown.size, np.float32) / np.array(piece.size, np.float32)
-    shift = np.array(piece.shown[:2], np.float32) - np.array((piece.left, piece.top), np.float32) * scale
-    xyxy = raw.xyxy * np.tile(scale, 2) + np.tile(shift, 2)
-    region, frame = np.array(crop.region, np.float32), np.array(crop.frame.whole, np.float32)
-    slack = np.where(region == frame, np.inf, -_CUT * np.tile(scale, 2)).astype(np.float32)
-    low, high = region[:2], region[2:]
-    centre = (xyxy[:, :2] + xyxy[:, 2:]) / np.float32(2)
-    inside = (centre >= low) & (centre < high)
-    whole = (xyxy[:, :2] > low - slack[:2]) & (xyxy[:, 2:] < high + slack[2:])
-    mine = np.flatnonzero((inside & whole).all(axis=1))
-    kept = np.clip(xyxy[mine].reshape(-1, 2, 2), low, high).reshape(-1, 4)
-    return Raw(kept, raw.score[mine], raw.label[mine])
+    middle = (raw.xyxy[:, None, :2] + raw.xyxy[:, None, 2:]) / 2
+    owned, of = np.nonzero(((corner <= middle) & (middle < corner + size)).all(axis=2))
+    xyxy = (raw.xyxy[owned].reshape(-1, 2, 2) - corner[of, None]) * scale[of, None] + shown[of, None, :2]
+    low, high = region[of, :2], region[of, 2:]
+    centre = xyxy.mean(axis=1)
+    mine = (low <= centre) & (centre < high) & (xyxy[:, 0] > within[of, :2]) & (xyxy[:, 1] < within[of, 2:])
+    kept = np.flatnonzero(mine.all(axis=1))
+    clipped = np.clip(xyxy[kept], low[kept, None], high[kept, None]).reshape(-1, 4).astype(np.float32)
+    rows = owned[kept]
+    return Raw(clipped, raw.score[rows], raw.label[rows]), np.array([piece.crop for piece in pieces])[of[kept]]

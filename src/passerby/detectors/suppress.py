@@ -36,6 +36,7 @@ def suppress(
     score: NDArray[np.float32],  # (n,)
     class_id: NDArray[np.uint8],  # (n,) values of classes.Class
     iou: float,
+    apart: NDArray[np.intp] | None = None,  # (n,) rows of unlike numbers never rival: boxes of several pictures
 ) -> NDArray[np.intp]:
     """Rows to keep, surest first: greedy suppression within each kind of road user.
 
@@ -43,10 +44,12 @@ def suppress(
     bicycle stay two.
     """
     order = np.argsort(-score, kind="stable")[:_MOST]
-    boxes, kind = xyxy[order], _KIND[class_id[order]]
-    rivals = (overlap(boxes, boxes) > iou) & (kind[:, None] == kind[None, :])
+    boxes, kind = xyxy[order], _KIND[class_id[order]].astype(np.intp)
+    if apart is not None:
+        kind += apart[order] * len(Class)
+    rivals = (overlap(boxes, boxes) > iou) & (kind[:, None] == kind)
     alive = np.ones(len(order), np.bool_)
-    for row in range(len(order)):
+    for row in np.flatnonzero(np.triu(rivals, 1).any(axis=1)):  # the others beat nobody
         if alive[row]:
             alive[row + 1 :] &= ~rivals[row, row + 1 :]
     return order[alive]
