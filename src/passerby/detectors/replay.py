@@ -65,10 +65,10 @@ class Replay:
         region, frame = np.array(crop.region, np.float32), np.array(crop.frame.whole, np.float32)
         low, high = np.split(np.where(region == frame, _ANYWHERE, region), 2)
         centre = (found.xyxy[:, :2] + found.xyxy[:, 2:]) / 2
-        mine = (
-            (region[:2] <= centre) & (centre < region[2:]) & (found.xyxy[:, :2] > low) & (found.xyxy[:, 2:] < high)
-        )
-        return found.keep(mine.all(axis=1))
+        inside = (region[:2] <= centre) & (centre < region[2:])
+        is_whole = (found.xyxy[:, :2] > low) & (found.xyxy[:, 2:] < high)
+        mine: NDArray[np.bool_] = np.logical_and(inside, is_whole).all(axis=1)
+        return found.keep(mine)
 
 
 def _by_frame(rows: Iterable[_Row]) -> dict[int, Detections]:
