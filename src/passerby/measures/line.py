@@ -92,19 +92,13 @@ class LineMeasure:
     def passes(self, scene: Scene) -> list[tuple[int, Pass]]:
         """The same, each with the track that passed, for measures that add to it; ids stay in this room."""
         tracks, time_s = scene.tracks, scene.time_s
-        a, b = heights([self._line.a, self._line.b], scene.aspect)
-        feet = heights(tracks.foot, scene.aspect)
-        offsets, shares = offset(feet, a, b), share_along(feet, a, b)
-        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT)
         ids = tracks.ids.tolist()
         self._part(set(ids))
         alive: dict[int, _Walk] = {}
         passes: list[tuple[int, Pass]] = []
-        for row, key in enumerate(ids):
+        for row, (key, here) in enumerate(zip(ids, self._seen(scene), strict=True)):
             walk = self._walks.get(key)
-            if tracks.lost_s[row] <= 0:
-                stands = Standing.born(float(offsets[row]), float(tall[row]), time_s, self._margins)
-                here = _Walk(feet[row], float(shares[row]), stands, Class(tracks.class_id[row]))
+            if here is not None:
                 walk = self._step(walk, here)
             if walk is not None:
                 walk.key, walk.confirmed = key, bool(tracks.confirmed[row])
@@ -114,6 +108,23 @@ class LineMeasure:
         over = not ids and not len(scene.looked)
         passes += self._close(np.inf if over else time_s)
         return passes
+
+    def _seen(self, scene: Scene) -> Iterator[_Walk | None]:
+        """Where each track is, as if it were first seen; None for those that are not seen in this frame."""
+        tracks = scene.tracks
+        if not len(tracks):
+            return
+        a, b = heights(self._line.points, scene.aspect)
+        feet = heights(tracks.foot, scene.aspect)
+        offsets, shares = offset(feet, a, b).tolist(), share_along(feet, a, b).tolist()
+        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT).tolist()
+        classes, lost = tracks.class_id.tolist(), tracks.lost_s.tolist()
+        for row in range(len(tracks)):
+            if lost[row] > 0:
+                yield None
+                continue
+            stands = Standing.born(offsets[row], tall[row], scene.time_s, self._margins)
+            yield _Walk(feet[row], shares[row], stands, Class(classes[row]))
 
     def _part(self, present: set[int]) -> None:
         for key, walk in self._walks.items():
