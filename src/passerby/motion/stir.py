@@ -208,7 +208,9 @@ def _around(recent: Gray) -> Gray:
 
 def _blobs(mask: Gray) -> Floats:
     """Boxes (n, 4) px of the parts of a mask (h, w); what is near is one, specks are wiped out."""
-    joined = cv2.dilate(_any(half(mask)), UPRIGHT)
+    rows, columns = mask.shape
+    even = cv2.copyMakeBorder(mask, 0, rows % 2, 0, columns % 2, cv2.BORDER_CONSTANT, value=(0.0,))
+    joined = cv2.dilate(_any(half(np.asarray(even, np.uint8))), UPRIGHT)
     outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = []
     for outline in outlines:
