@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,60 +38,79 @@ def meets(a: Floats, b: Floats) -> NDArray[np.bool_]:
     return np.asarray(~np.any(apart, axis=2), np.bool_)
 
 
-def merged(boxes: Floats, least: Floats, known: Floats, frame_px: float) -> tuple[Floats, Floats]:
+def merged(boxes: Floats, least: Floats, known: Floats, price: Price) -> tuple[Floats, Floats]:
     """Rectangles (m, 4) around boxes (n, 4) that do not overlap, and the scale that each needs (m,).
 
     `least` (n,) is the scale that each box needs; a rectangle needs the largest of its boxes'. Two become one
-    where they overlap, or where one costs no more pixels at its scale than two, whose frames of `frame_px` px
-    at that scale are paid for, too. A rectangle that cuts a box of `known` (k, 4) is widened to hold it.
+    where they overlap, or where one costs no more than two. A rectangle that cuts a box of `known` (k, 4) is
+    widened to hold it.
     """
-    rects = [(box, float(scale)) for box, scale in zip(_whole(boxes, known), least, strict=True)]
-    while len(rects) > 1:
-        best = _best_pair(np.array([r for r, _ in rects]), np.array([s for _, s in rects]), frame_px)
-        if best is None:
-            break
+    kept = [Rect(*box) for box in known.tolist()]
+    rects = [_whole(Rect(*box), kept) for box in boxes.tolist()]
+    scales: list[float] = least.tolist()
+    costs = [price.of(rect, scale) for rect, scale in zip(rects, scales, strict=True)]
+    while (best := _best_pair(rects, scales, costs, price)) is not None:
         i, j = best
-        (a, scale_a), (b, scale_b) = rects[i], rects[j]
-        union = np.concatenate([np.minimum(a[:2], b[:2]), np.maximum(a[2:], b[2:])])[None]
-        rects[i] = (_whole(union, known)[0], max(scale_a, scale_b))
-        del rects[j]
-    return np.array([r for r, _ in rects]).reshape(-1, 4), np.array([s for _, s in rects])
+        rects[i], scales[i] = _whole(_union(rects[i], rects[j]), kept), max(scales[i], scales[j])
+        costs[i] = price.of(rects[i], scales[i])
+        for column in (rects, scales, costs):
+            del column[j]
+    return np.array(rects, np.float64).reshape(-1, 4), np.array(scales)
 
 
-def _whole(boxes: Floats, known: Floats) -> Floats:
-    """Boxes widened until they cut nothing known."""
-    while len(known):
-        touched = meets(boxes, known)[:, :, None]
-        low = np.where(touched, known[None, :, :2], np.inf).min(axis=1)
-        high = np.where(touched, known[None, :, 2:], -np.inf).max(axis=1)
-        wider = np.hstack([np.minimum(boxes[:, :2], low), np.maximum(boxes[:, 2:], high)])
-        if (wider == boxes).all():
-            break
-        boxes = wider
-    return boxes
+class Rect(NamedTuple):
+    """A rectangle in px: for a handful of them plain numbers are several times faster than arrays."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
-def _best_pair(rects: Floats, scales: Floats, frame_px: float) -> tuple[int, int] | None:
-    """The two rectangles that gain most by being one; None where none gain."""
-    cost = _cost(rects, scales, frame_px)
-    union = np.concatenate(
-        [np.minimum(rects[:, None, :2], rects[None, :, :2]), np.maximum(rects[:, None, 2:], rects[None, :, 2:])],
-        axis=2,
-    )
-    together = _cost(union, np.maximum(scales[:, None], scales), frame_px)
-    gain = cost[:, None] + cost - together
-    gain = np.where(meets(rects, rects), np.abs(gain) + 1e12, gain)
-    gain[np.tril_indices(len(rects))] = -np.inf
-    best = int(gain.argmax())
-    i, j = divmod(best, len(rects))
-    return (i, j) if gain[i, j] >= 0 else None
+class Price(NamedTuple):
+    """What a region costs, in px of a detector's input."""
+
+    frame: float  # px more on each axis
+    piece: float  # px for each region, whatever its size
+
+    def of(self, rect: Rect, scale: float) -> float:
+        """The cost of a rectangle at a scale."""
+        wide, high = (rect.right - rect.left) * scale, (rect.bottom - rect.top) * scale
+        return (wide + self.frame) * (high + self.frame) + self.piece
 
 
-def _cost(rects: Floats, scales: Floats, frame_px: float) -> Floats:
-    """Detector-input px (...) that rectangles (..., 4) take at their scales (...)."""
-    sides = (rects[..., 2:] - rects[..., :2]) * scales[..., None] + frame_px
-    cost: Floats = sides.prod(axis=-1)
-    return cost
+def _meet(a: Rect, b: Rect) -> bool:
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _union(a: Rect, b: Rect) -> Rect:
+    return Rect(min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom))
+
+
+def _whole(rect: Rect, known: list[Rect]) -> Rect:
+    """The rectangle, widened until it cuts nothing known."""
+    while True:
+        wider = rect
+        for other in known:
+            if _meet(wider, other):
+                wider = _union(wider, other)
+        if wider == rect:
+            return rect
+        rect = wider
+
+
+def _best_pair(rects: list[Rect], scales: list[float], costs: list[float], price: Price) -> tuple[int, int] | None:
+    """The two rectangles that must be one, or gain most by being one; None where there are none."""
+    best, most = None, 0.0
+    for j in range(1, len(rects)):
+        for i in range(j):
+            if _meet(rects[i], rects[j]):
+                return i, j
+            together = price.of(_union(rects[i], rects[j]), max(scales[i], scales[j]))
+            gain = costs[i] + costs[j] - together
+            if gain > most:
+                best, most = (i, j), gain
+    return best
 
 
 def tiles(size: tuple[int, int], side: tuple[float, float], overlap: float) -> Floats:

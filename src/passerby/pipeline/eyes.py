@@ -9,17 +9,20 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.detections import Detections
+from passerby.classes import Class
+from passerby.detections import Detections, Tracks
 from passerby.detectors.suppress import suppress
 from passerby.frame import Frame, Region, Size
 from passerby.ground import Ground
 from passerby.look import Attention, Wanted
 from passerby.motion import Motion, Moving
-from passerby.motion.stir import Stir
+from passerby.motion.stir import Stir, Stirred
+from passerby.motion.unclaimed import Unclaimed
 from passerby.stages import Crop, Look, Sight, Tracker
 
 State = Literal["ok", "light", "moved", "blind"]
 
+_GUESSED = (Class.VEHICLE, Class.UNKNOWN)  # classes that no model gives: what is followed as these was a blob
 _SAME = 0.5  # overlap (IoU) above which boxes of two looks are one road user
 
 
@@ -89,20 +92,21 @@ class Glances:
 
     def __init__(self, wants: Size, attention: Attention) -> None:
         self._wants, self._attention = wants, attention
-        self._stir = Stir()
-        self._state: State = "ok"
+        self._stir, self._unclaimed = Stir(), Unclaimed()
+        self._stirred: Stirred | None = None
+        self._tracks = Tracks.empty()  # where they should be now
         self._wanted = Wanted.nothing()
         self._crops: list[Crop] = []
 
     def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
         """Regions, the whole picture, or nothing."""
-        stirred = self._stir.update(frame)
-        self._state = stirred.state
+        self._stirred = stirred = self._stir.update(frame)
+        self._tracks = tracker.predict(frame.time_s)
         self._wanted = self._attention.choose(
             frame.time_s,
             frame.size,
             self._wants,
-            tracker.predict(frame.time_s),
+            self._tracks,
             stirred.mask,
             stirred.blobs,
             stirred.state,
@@ -120,7 +124,17 @@ class Glances:
         margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
         inner = looked != (0, 0, *frame.size)
         looked += inner * margins * (1, 1, -1, -1)
-        return Sight(frame.time_s, frame.size, found, looked.astype(np.float32))
+        rough = self._moving(found)
+        told = Detections.concatenate([found, rough])
+        flags = np.arange(len(told)) >= len(found)
+        return Sight(frame.time_s, frame.size, told, looked.astype(np.float32), rough=flags)
+
+    def _moving(self, found: Detections) -> Detections:
+        """What moves and is neither found nor followed; what was born from such blobs claims none."""
+        if self._stirred is None:
+            return Detections.empty()
+        followed = self._tracks.xyxy[~np.isin(self._tracks.class_id, _GUESSED)]
+        return self._unclaimed.update(self._stirred, np.concatenate([found.xyxy, followed]))
 
     def _margin(self, crop: Crop) -> float:
         """In which objects may be cut at the inner edges of this crop."""
@@ -130,7 +144,7 @@ class Glances:
     @property
     def state(self) -> State:
         """As the cheap question answers."""
-        return self._state
+        return "ok" if self._stirred is None else self._stirred.state
 
 
 def _together(looks: Sequence[Look]) -> Detections:
