@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Annotated
 import typer
 
 from passerby import plugins
+from passerby.classes import Class
 from passerby.cli import places, progress, tables, watch
 from passerby.cli.models import offer_a_model
 from passerby.count import Job, Result, Tally, Wish, prepare, run
 from passerby.errors import PartialError, UsageError
+from passerby.export import turns, write_intervals
 from passerby.geometry import Place
 from passerby.pipeline import Played
 
@@ -46,6 +49,20 @@ FpsOption = Annotated[float | None, typer.Option("--fps", metavar="N", help="Fra
 EveryFrameOption = Annotated[
     bool, typer.Option("--every-frame", help="Look at the whole of every frame: several times the cost.")
 ]
+StartOption = Annotated[str | None, typer.Option("--start", metavar="ISO8601", help="When the first film begins.")]
+IntervalOption = Annotated[
+    str | None,
+    typer.Option("--interval", metavar="15min", help="Also a table by interval, as the release rule gives it."),
+]
+ExactOption = Annotated[
+    bool, typer.Option("--exact", help="With --interval: exact numbers, of a film of your own only.")
+]
+GuessOption = Annotated[
+    bool, typer.Option("--guess-ground", help="Say where the ground may be, by how tall people look.")
+]
+CsvOption = Annotated[
+    bool, typer.Option("--csv", help="With --interval and --exact: that table as CSV, by approach and movement.")
+]
 
 
 def count(
@@ -58,25 +75,23 @@ def count(
     detector: DetectorOption = "auto",
     fps: FpsOption = None,
     every_frame: EveryFrameOption = False,
-    start: Annotated[
-        str | None, typer.Option("--start", metavar="ISO8601", help="When the first film begins.")
-    ] = None,
-    interval: Annotated[
-        str | None,
-        typer.Option(
-            "--interval", metavar="15min", help="Also a table by interval, as the release rule gives it."
-        ),
-    ] = None,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="With --interval: exact numbers, of a film of your own only.")
-    ] = False,
+    start: StartOption = None,
+    interval: IntervalOption = None,
+    exact: ExactOption = False,
+    guess_ground: GuessOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_csv: CsvOption = False,
     look: Annotated[
         bool, typer.Option("--watch", help="Open a page that shows the empty place, glyphs and counts.")
     ] = False,
 ) -> None:
     """Count who passes in a film: per line, zone, class and direction."""
     began_s = time.monotonic()
+    if as_csv and (as_json or interval is None or not exact):
+        raise UsageError(
+            "--csv is the table of --interval with --exact, without --json.",
+            "Released rows come from a store: `passerby export`.",
+        )
     drawn: list[Place] = [*places.lines(line), *places.zones(zone)]
     if detector == "auto" and model is None and config is None and not as_json:
         offer_a_model()
@@ -92,16 +107,25 @@ def count(
         _interval(interval),
         exact,
         every_frame,
+        guess_ground,
     )
     job = prepare(wish)
     result = _run(job, look, began_s)
     tables.notes(result.notes)
     if as_json:
         typer.echo(json.dumps(result.document()))
+    elif as_csv:
+        _csv(job, result)
     else:
         tables.result(result)
     if not result.complete:
         raise PartialError("The count is not of the whole film.")
+
+
+def _csv(job: Job, result: Result) -> None:
+    labels = [c.label for c in Class if any(c in counted for counted in job.classes.values())]
+    turning = turns(list(result.movements), job.places, job.ground)
+    write_intervals(result.intervals, labels, turning, sys.stdout)
 
 
 def checked(detector: str) -> str:

@@ -42,6 +42,7 @@ def count(
     interval: timedelta | None = None,
     exact: bool = False,
     every_frame: bool = False,
+    guess_ground: bool = False,
 ) -> Result:
     """Count one film, or several as one series; the same as ``passerby count``.
 
@@ -60,6 +61,7 @@ def count(
         interval: length of the intervals of `Result.intervals`, which follow the release rule ...
         exact: ... or, with this, are exact; such numbers are their owner's and are written to no store.
         every_frame: look at the whole of every frame, for several times the processor time.
+        guess_ground: say in a note where the ground may be, from how tall people look.
 
     Raises:
         UsageError, ConfigError, ModelError: what was asked for is wrong or not there.
@@ -68,7 +70,8 @@ def count(
     """
     began_s = time.monotonic()
     places = _places(lines, zones)
-    wish = Wish(films, places, config, camera, detector, model, fps, start, interval, exact, every_frame)
+    how = (fps, start, interval, exact, every_frame, guess_ground)
+    wish = Wish(films, places, config, camera, detector, model, *how)
     return run(prepare(wish), began_s=began_s)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from passerby.count import intervals
+from passerby.count.grounding import Grounding
 from passerby.count.intervals import seen_s
 from passerby.count.job import Job
 from passerby.count.result import Result
@@ -44,12 +45,14 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     movements = [movement for those in job.movements.values() for movement in those]
     tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s), movements)
     office = _Office(job) if job.wish.interval is not None and not job.wish.exact else None
+    grounding = Grounding(job.ground, wanted=job.wish.guess_ground)
     health, complete = Health(), True
     try:
         for played in play(series.frames(), job.camera, job.detector, job.wish.fps):
             if played.step is not None:
                 health = played.step.health
                 tally.add(played.step.observations)
+                grounding.add(played)
                 if office is not None:
                     office.take(played)
             if watch is not None:
@@ -64,6 +67,7 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     if series.broken is not None:
         complete = False
         job.notes.append(f"{series.broken} The counts are of what came before.")
+    job.notes.extend(grounding.notes())
     return Result(
         film=", ".join(film.name for film in series.films),
         frames=series.frames_read,

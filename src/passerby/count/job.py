@@ -14,6 +14,7 @@ from passerby.config import Config
 from passerby.count.intervals import Clock
 from passerby.errors import ConfigError, ModelError, Refused, UsageError
 from passerby.geometry import Line, Place
+from passerby.ground import Ground
 from passerby.look import Attention
 from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
@@ -41,6 +42,7 @@ class Wish:
     interval: timedelta | None = None
     exact: bool = False
     every_frame: bool = False
+    guess_ground: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +58,7 @@ class Job:
     clock: Clock
     rule: Rule
     movements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # place -> all there may be
+    ground: Ground | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -83,7 +86,8 @@ def prepare(wish: Wish) -> Job:
     )
     classes = {place.name: _classes(place, drawn) for place in places}
     clock, rule = _clock(wish, read), _rule(wish, read)
-    return Job(wish, series, places, classes, camera, detector, clock, rule, _movements(measures), notes)
+    moves, ground = _movements(measures), None if drawn is None else drawn.ground
+    return Job(wish, series, places, classes, camera, detector, clock, rule, moves, ground, notes)
 
 
 def _check(wish: Wish) -> None:

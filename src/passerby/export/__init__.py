@@ -1,6 +1,17 @@
-"""Released rows for other programs: as they are, or on a regular grid, as CSV or JSON Lines."""
+"""Rows for other programs: released ones, on a regular grid too, and the exact ones of a film."""
 
+from passerby.export.junction import turns, write_intervals
 from passerby.export.regular import Slot, regular
 from passerby.export.writing import CSV, JSONL, Form, write_rows, write_slots
 
-__all__ = ["CSV", "JSONL", "Form", "Slot", "regular", "write_rows", "write_slots"]
+__all__ = [
+    "CSV",
+    "JSONL",
+    "Form",
+    "Slot",
+    "regular",
+    "turns",
+    "write_intervals",
+    "write_rows",
+    "write_slots",
+]

@@ -6,6 +6,7 @@ from collections import deque
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Tracks
@@ -35,11 +36,9 @@ class Stature:
             self._aspect, self._upright = aspect, Upright.of(self._ground, aspect)
         if self._upright is None or not len(tracks):
             return
-        boxes = tracks.xyxy / np.array([*size, *size])
-        seen = (tracks.class_id == Class.PERSON) & tracks.confirmed & (tracks.lost_s <= 0)
-        seen &= (boxes > _EDGE).all(axis=1) & (boxes < 1 - _EDGE).all(axis=1)
+        boxes = whole_people(tracks, size)
         feet = np.column_stack([boxes[:, [0, 2]].mean(axis=1), boxes[:, 3]])
-        tall = self._upright.tall(self._ground, feet[seen], boxes[seen, 1])
+        tall = self._upright.tall(self._ground, feet, boxes[:, 1])
         self._metres.extend(tall[np.isfinite(tall)].tolist())
 
     @property
@@ -60,3 +59,11 @@ class Stature:
             f"By this ground a person here would be {self.metres:.1f} m tall: check its points; speeds and "
             f"lengths are about {self.metres / USUAL_M:.2g} times what they should be."
         )
+
+
+def whole_people(tracks: Tracks, size: tuple[int, int]) -> NDArray[np.float64]:
+    """Boxes (n, 4), in shares, of people who are seen now and not cut by the picture's edge."""
+    boxes: NDArray[np.float64] = tracks.xyxy / np.array([*size, *size], np.float64)
+    seen = (tracks.class_id == Class.PERSON) & tracks.confirmed & (tracks.lost_s <= 0)
+    whole = np.all((boxes > _EDGE) & (boxes < 1 - _EDGE), axis=1)
+    return np.asarray(boxes[seen & whole], np.float64)
