@@ -12,6 +12,7 @@ https://protobuf.dev/programming-guides/encoding. The onnx package can do the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from passerby.frame import Size
@@ -25,11 +26,14 @@ _VARINT, _BYTES = 0, 2  # wire types
 _FIXED: Final = {1: 8, 5: 4}  # wire type -> bytes
 
 
+_Message = bytes | memoryview  # looked into, not copied: most of a file is weights
+
+
 class _Field(NamedTuple):
     number: int
-    raw: bytes  # key and all
+    raw: _Message  # key and all
     value: int  # of a varint; else the length
-    content: bytes  # of a string or message; else empty
+    content: _Message  # of a string or message; else empty
 
 
 def open_sides(model: bytes) -> tuple[bytes, Size] | None:
@@ -39,7 +43,7 @@ def open_sides(model: bytes) -> tuple[bytes, Size] | None:
     with such a file is for its reader to say.
     """
     try:
-        (graph,) = _children(model, _GRAPH)
+        (graph,) = _children(memoryview(model), _GRAPH)
         fields = list(_fields(graph))
         picture, *_ = (field.content for field in fields if field.number == _INPUT)
         (_output,) = (field for field in fields if field.number == _OUTPUT)
@@ -47,13 +51,15 @@ def open_sides(model: bytes) -> tuple[bytes, Size] | None:
         _batch, _channels, height, width = (_side(dim) for dim in _children(shape, _DIM))
         if not height or not width:
             return None
-        opened = b"".join(_opened(field, picture) for field in fields)
+        opened = [_opened(field, picture) for field in fields]
     except (IndexError, ValueError):
         return None
-    return _at(model, (_GRAPH,), lambda _: opened), Size(width, height)
+    begin = (_varint(_GRAPH << 3 | _BYTES), _varint(sum(map(len, opened))))
+    parts = ((*begin, *opened) if field.number == _GRAPH else (field.raw,) for field in _fields(memoryview(model)))
+    return b"".join(chain.from_iterable(parts)), Size(width, height)
 
 
-def _opened(field: _Field, picture: bytes) -> bytes:
+def _opened(field: _Field, picture: _Message) -> _Message:
     """A field of the graph as the opened graph has it."""
     if field.number == _VALUE_INFO:
         return b""
@@ -64,17 +70,17 @@ def _opened(field: _Field, picture: bytes) -> bytes:
     return field.raw
 
 
-def _without_shape(tensor: bytes) -> bytes:
+def _without_shape(tensor: _Message) -> bytes:
     return b"".join(field.raw for field in _fields(tensor) if field.number != _SHAPE)
 
 
-def _any_sides(shape: bytes) -> bytes:
+def _any_sides(shape: _Message) -> bytes:
     batch, channels, *_ = _children(shape, _DIM)
     named = (_written(_DIM_PARAM, name) for name in (b"height", b"width"))
     return b"".join(_written(_DIM, dim) for dim in (batch, channels, *named))
 
 
-def _side(dim: bytes) -> int:
+def _side(dim: _Message) -> int:
     """How long a side is; 0 where it has a name or nothing instead of a number."""
     return next((field.value for field in _fields(dim) if field.number == _DIM_VALUE), 0)
 
@@ -82,7 +88,7 @@ def _side(dim: bytes) -> int:
 # --- the wire format
 
 
-def _children(message: bytes, *path: int) -> list[bytes]:
+def _children(message: _Message, *path: int) -> list[_Message]:
     """The contents of all fields that a path of numbers leads to, in order."""
     found = [message]
     for number in path:
@@ -90,7 +96,7 @@ def _children(message: bytes, *path: int) -> list[bytes]:
     return found
 
 
-def _at(message: bytes, path: tuple[int, ...], change: Callable[[bytes], bytes]) -> bytes:
+def _at(message: _Message, path: tuple[int, ...], change: Callable[[_Message], bytes]) -> bytes:
     """The message with what a path of numbers leads to changed."""
     if not path:
         return change(message)
@@ -101,14 +107,14 @@ def _at(message: bytes, path: tuple[int, ...], change: Callable[[bytes], bytes])
     )
 
 
-def _fields(message: bytes) -> Iterator[_Field]:
+def _fields(message: _Message) -> Iterator[_Field]:
     """Every field of a message; raises `ValueError` or `IndexError` where it is none."""
     at = 0
     while at < len(message):
         start = at
         key, at = _read_varint(message, at)
         wire, value = key & 7, 0
-        content = b""
+        content: _Message = b""
         if wire in _FIXED:
             at += _FIXED[wire]
         elif wire in (_VARINT, _BYTES):
@@ -123,11 +129,11 @@ def _fields(message: bytes) -> Iterator[_Field]:
         yield _Field(key >> 3, message[start:at], value, content)
 
 
-def _written(number: int, content: bytes) -> bytes:
-    return _varint(number << 3 | _BYTES) + _varint(len(content)) + content
+def _written(number: int, content: _Message) -> bytes:
+    return b"".join((_varint(number << 3 | _BYTES), _varint(len(content)), content))
 
 
-def _read_varint(message: bytes, at: int) -> tuple[int, int]:
+def _read_varint(message: _Message, at: int) -> tuple[int, int]:
     value, shift = 0, 0
     while shift < 70:
         byte = message[at]

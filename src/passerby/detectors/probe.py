@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,9 +47,9 @@ def takes_any_size(runtime: Runtime, contract: Contract) -> bool:
 def _patch_boxes(runtime: Runtime, contract: Contract, size: Size) -> NDArray[np.float32]:
     """The boxes (n, 4) of the cells on the patch, finest grid first, line by line."""
     sheet = np.full((runtime.graph.inputs[0].shape[0] or 1, 3, size.height, size.width), 114, np.float32)
-    noise = np.random.default_rng(0).uniform(0, 255, (64, 64, 3)).astype(np.float32)
-    smooth = np.clip(cv2.GaussianBlur(noise, (0, 0), 3) * 4 - 382, 0, 255)
-    sheet[:, :, _PATCH, _PATCH] = smooth.transpose(2, 0, 1)
+    y, x = np.mgrid[:64, :64] / 8
+    waves = [np.sin(x * (x + shift) / 8) * np.cos(y * (y - shift) / 8 + shift) for shift in range(3)]
+    sheet[:, :, _PATCH, _PATCH] = 127 + 127 * np.stack(waves)
     raw: Raw = contract.read(runtime.run(sheet * np.float32(contract.unit)), size, -1.0)[0]
     cell = cells(size, np.arange(anchors(size)))
     on_patch = ((cell[:, :2] >= _PATCH.start) & (cell[:, :2] < _PATCH.stop) & (cell[:, 2:] < 32)).all(axis=1)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Detections
@@ -67,8 +66,7 @@ class Replay:
         centre = (found.xyxy[:, :2] + found.xyxy[:, 2:]) / 2
         inside = (region[:2] <= centre) & (centre < region[2:])
         is_whole = (found.xyxy[:, :2] > low) & (found.xyxy[:, 2:] < high)
-        mine: NDArray[np.bool_] = np.logical_and(inside, is_whole).all(axis=1)
-        return found.keep(mine)
+        return found.keep(np.flatnonzero(np.logical_and(inside, is_whole).all(axis=1)))
 
 
 def _by_frame(rows: Iterable[_Row]) -> dict[int, Detections]:

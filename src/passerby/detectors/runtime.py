@@ -42,6 +42,8 @@ class Runtime:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4  # its complaints reach the caller as errors
+        # Planning which values share memory takes half of the start where shapes are open, and saves nothing.
+        options.enable_mem_reuse = model is None
         try:
             self._session = ort.InferenceSession(model or str(path), options, providers=_providers())
         except _FAILURES as error:
