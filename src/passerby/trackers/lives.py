@@ -16,6 +16,7 @@ Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 _HITS: Final = 3  # matches without which nothing is believed, however long they took
+_RARE_HITS: Final = 2  # the same for what has been known for longer, since somebody looks now and then only
 _STIR_S: Final = 0.2  # s between two looks at whether something stirs
 _LOOKS: Final = 5  # looks without which nobody can say that it does
 _ROUGH_REACH: Final = 2.0  # times as far as others a rough blob must have moved
@@ -127,7 +128,9 @@ class Lives:
 
     def young(self, seen_s: float) -> Mask:
         """Which have not yet been seen for `seen_s`, or hardly ever."""
-        young: Mask = (self.hits < _HITS) | (self.seen_s - self.born_s < seen_s - _TINY_S)
+        known_s = self.seen_s - self.born_s
+        few = self.hits < np.where(known_s < 2 * seen_s - _TINY_S, _HITS, _RARE_HITS)
+        young: Mask = few | (known_s < seen_s - _TINY_S)
         return young
 
     def confirmed(self, belief: Belief, time_s: float) -> Mask:

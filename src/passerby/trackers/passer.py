@@ -150,7 +150,7 @@ class Passer:
         sure = found.score >= self._sure
         every = np.ones(len(lives), np.bool_)
         known = ~lives.young(self._belief.seen_s)
-        recent = (now - lives.seen_s < _MOMENT_S) & (now - lives.sure_s < 2 * self._gap_s)
+        recent = ~(now - lives.missed_s >= _MOMENT_S) & (now - lives.sure_s < 2 * self._gap_s)
         strange = _STRANGE * self._strange(found)
         apart = 1 - common + strange
         claim(known, sure, lambda left, right: apart[left[:, None], right], 1 - _LEAST_OVERLAP)
