@@ -95,12 +95,20 @@ def test_the_first_frame_and_another_size_tell_nothing() -> None:
         assert flow.shift(shown, np.empty((0, 4), np.float32)).shape == (0, 2)
 
 
-def test_boxes_beyond_the_picture_are_taken() -> None:
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(1, 300),
+    st.integers(1, 200),
+    st.lists(st.tuples(*[st.floats(-1e6, 1e6, width=32)] * 4), min_size=1, max_size=6),
+)
+def test_boxes_and_frames_of_any_size_are_taken(width: int, height: int, rows: list[tuple[float, ...]]) -> None:
+    picture = np.random.default_rng(1).integers(0, 256, (height, width), np.uint8)
     flow = Flow()
-    see(flow, place(), 0.0)
-    with frame(place(), 0.1) as shown:
-        away = np.array([[-500, -900, -400, -800], [300, 200, 340, 300], [1e6, 0, 2e6, 10]], np.float32)
-        assert flow.shift(shown, away, np.ones((24, 32), np.bool_)).shape == (3, 2)
+    see(flow, picture, 0.0)
+    with frame(picture, 0.1) as shown:
+        found = flow.shift(shown, np.array(rows, np.float32), np.ones((height, width), np.bool_))
+    assert found.shape == (len(rows), 2)
+    assert found.dtype == np.float32
 
 
 def test_only_the_last_small_picture_is_kept() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.frame import Frame, Gray, Size
-from passerby.motion.halves import Halves
+from passerby.motion.halves import Halves, half
 
 Boxes = NDArray[np.float32]  # (n, 4) px of the frame
 Mask = NDArray[np.bool_]  # (h, w) of any small picture of the same view
@@ -22,6 +22,7 @@ LEAST: Final = 3  # points that must be found again
 STIRRING: Final = 0.4  # share of the points that must lie in what stirs, if any does: else it is hidden
 ALIKE: Final = 15.0  # grey levels by which a point's surroundings may have changed
 WINDOW: Final = (7, 7)  # px of the small picture that are a point's surroundings
+TALL: Final = 14.0  # px of the small picture: it is halved further while most boxes stay so tall
 LEVELS: Final = 2  # halvings by which a fast object is found again
 STEPS: Final = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 3, 0.05)  # at most 3, to 0.05 px
 
@@ -31,7 +32,7 @@ class Flow:
 
     Points are followed by pyramidal Lucas-Kanade (Bouguet, 2001). All that is kept is the small grey picture of
     the last frame, until the next one replaces it: nothing is remembered of how anyone looks.
-    `width` (px): the small grey picture is this wide or up to twice as wide.
+    `width` (px): the small grey picture is this wide or up to twice as wide; half of it where all boxes are large.
     """
 
     def __init__(self, *, width: int = 320) -> None:
@@ -57,9 +58,14 @@ class Flow:
         unknown = np.full((len(boxes), 2), np.nan, np.float32)
         if last is None or self._last is None or size != halves.size or not len(boxes):
             return unknown
-        side = float(1 << halves.times(self._width))
+        times = halves.times(self._width)
+        now = self._last
+        for _ in range(_spare(boxes, times, halves.size.height)):
+            last, times = half(last), times + 1
+            now = halves.halved(times)
+        side = float(1 << times)
         start = (boxes[:, None, :2] + POINTS * (boxes[:, 2:] - boxes[:, :2])[:, None]) / side
-        end, good = _follow(last, self._last, start.astype(np.float32))
+        end, good = _follow(last, now, start.astype(np.float32))
         if mask is not None:
             stirs = _inside(mask, end * (side / np.array(halves.size)).astype(np.float32))
             count = stirs.sum(axis=1, keepdims=True)
@@ -73,6 +79,12 @@ class Flow:
         times = halves.times(self._width)
         small = halves.halved(times)
         return small.copy() if times == 0 else small  # the frame's own pixels are wiped with it
+
+
+def _spare(boxes: Boxes, times: int, height: int) -> int:
+    """How often a picture that was halved so many times can be halved again, for all but the smallest boxes."""
+    tall = float(np.nan_to_num(np.sort(boxes[:, 3] - boxes[:, 1])[len(boxes) // 5]))
+    return int(np.log2(max(min(tall, height) / (1 << times) / TALL, 1.0)))
 
 
 def _follow(last: Gray, now: Gray, start: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
