@@ -144,3 +144,35 @@ def test_files_that_are_no_configuration(passerby: Verb, street: Path) -> None:
     ran = passerby("check", street)
     assert ran.code == 0
     assert "no camera" in ran.err
+
+
+def test_a_ground_shows_how_far_it_is_off_and_what_is_strange_about_it(
+    passerby: Verb, street: Path, film: Path
+) -> None:
+    text = HEAD + camera("north", film).replace("[camera.north.place]", "GROUND\n[camera.north.place]")
+    good = "ground = [[0.12, 0.91, 0, 0], [0.88, 0.93, 6, 0], [0.71, 0.40, 6, 20], [0.30, 0.39, 0, 20]]"
+    seen = {
+        good: "±",
+        "ground = { height_m = 6, tilt_deg = 15, fov_deg = 60, size = [64, 48], guess = true }": "is a guess",
+        "ground = { height_m = 0.6, tilt_deg = 15, fov_deg = 60, size = [64, 48] }": "hangs 0.6 m above it",
+        "ground = [[0, 1, 0, 0], [1, 1, 60, 0], [1, 0, 60, 1], [0, 0, 0, 1]]": "no camera with square pixels",
+        good.replace("]]", "], [0.5, 0.6, 9, 9]]"): "points of the ground are off by",
+    }
+    for ground, said in seen.items():
+        street.write_text(text.replace("GROUND", ground))
+        ran = passerby("check", street)
+        assert ran.code == 0
+        assert said in ran.err
+        assert ("warning" in ran.err) == (ground != good)
+
+
+def test_a_speed_without_a_ground_is_refused_with_its_line(passerby: Verb, street: Path, film: Path) -> None:
+    street.write_text(
+        HEAD + camera("north", film) + '[camera.north.measure]\nv = { use = "speed", at = "gate" }\n'
+    )
+    for verb in ("check", "count"):
+        ran = passerby(verb, street) if verb == "check" else passerby(verb, film, "--config", street)
+        assert ran.code == 78
+        assert "street.toml:8: camera.north.measure.v: a speed at 'gate' needs metres" in ran.err.replace(
+            "\n", " "
+        )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
@@ -17,7 +17,11 @@ from passerby.cli.opening import Opened, open_all
 from passerby.config import Camera, Config
 from passerby.errors import ConfigError, NotReachable, PartialError, PasserbyError
 from passerby.geometry import Line
+from passerby.ground import Upright
 from passerby.stages import Detector, Measure, Source, Tracker
+
+_RMS_M: Final = 0.5  # points that are off by more were mistyped, or measured badly
+_HANGS_M: Final = (1.2, 200.0)  # m over the ground: cameras between a shop window and a tower
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ def check(
         opened = open_all(sources, limit_s)
         for report in reports:
             report.opened = opened.get(report.camera.name)
-    warnings = list(_warnings(read))
+    warnings = [*_warnings(read), *(said for report in reports for said in _ground(report))]
     if as_json:
         typer.echo(json.dumps(_document(read, reports, warnings)))
     else:
@@ -115,6 +119,25 @@ def _warnings(read: Config) -> Iterator[str]:
             yield f"{camera.where('live')}: live has no effect: this version does not show live cameras yet."
 
 
+def _ground(report: _Report) -> Iterator[str]:
+    """What is strange about a camera's ground, as far as it can be told without anybody on it."""
+    camera, opened = report.camera, report.opened
+    if camera.ground is None:
+        return
+    where = camera.where("ground")
+    if camera.ground.guess:
+        yield f"{where}: the ground is a guess: speeds and lengths may be off by a third."
+    if camera.ground.rms_m > _RMS_M:
+        yield f"{where}: the points of the ground are off by {camera.ground.rms_m:.2g} m: check each of them."
+    if opened is None or not opened.width or not opened.height:
+        return
+    upright = Upright.of(camera.ground, opened.width / opened.height)
+    if upright is None:
+        yield f"{where}: no camera with square pixels sees the ground like this: check its points."
+    elif not _HANGS_M[0] <= upright.height_m <= _HANGS_M[1]:
+        yield f"{where}: by this ground the camera hangs {upright.height_m:.2g} m above it: check its points."
+
+
 def _document(read: Config, reports: list[_Report], warnings: list[str]) -> dict[str, Any]:
     return {
         "config": str(read.path),
@@ -147,7 +170,15 @@ def _entry(report: _Report) -> dict[str, Any]:
 def _show(read: Config, reports: list[_Report], warnings: list[str]) -> None:
     console = stderr()
     table = Table(
-        "camera", "state", "picture", "places", "measures", box=None, pad_edge=False, header_style="bold"
+        "camera",
+        "state",
+        "picture",
+        "places",
+        "measures",
+        "ground",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
     )
     for report in reports:
         entry = _entry(report)
@@ -155,7 +186,12 @@ def _show(read: Config, reports: list[_Report], warnings: list[str]) -> None:
         places = ", ".join(entry["lines"] + entry["zones"]) or "-"
         colour = {"ok": "green", "no source": "yellow"}.get(report.state, "red")
         table.add_row(
-            report.camera.name, f"[{colour}]{report.state}[/]", picture, places, ", ".join(entry["measures"])
+            report.camera.name,
+            f"[{colour}]{report.state}[/]",
+            picture,
+            places,
+            ", ".join(entry["measures"]),
+            "" if entry["ground_rms_m"] is None else f"±{entry['ground_rms_m']:g} m",
         )
     if reports:
         console.print(table)
