@@ -1,4 +1,11 @@
-"""How one camera looks at its frames: at what moves only, at the whole of every frame, or where it matters."""
+"""How one camera looks at its frames: at what moves only, at the whole of every frame, or where it matters.
+
+::
+
+    Blobs     motion ─────────────────────────────────────────────────► Sight, all of it rough
+    Stare     the whole of every frame ──────────► detector ─┐
+    Glances   what stirs ─► attention ─► regions ► detector ─┴─ what else moves ─► Sight
+"""
 
 from __future__ import annotations
 
@@ -71,20 +78,25 @@ class Blobs:
 class Stare:
     """Looks at the whole of every frame."""
 
-    state: State = "ok"
-
     def __init__(self, wants: Size) -> None:
         self._wants = wants
+        self._others = _Others()
 
     def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
         """The whole picture at the detector's own size."""
+        self._others.see(frame, tracker.predict(frame.time_s))
         scale = min(self._wants.width / frame.size.width, self._wants.height / frame.size.height)
         return [Crop(frame, frame.whole, scale, frame.time_s)]
 
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
         """What was found, and where."""
         looked = np.array([look.crop.region for look in looks], np.float32).reshape(-1, 4)
-        return Sight(frame.time_s, frame.size, _together(looks), looked)
+        return Sight(frame.time_s, frame.size, self._others.and_found(_together(looks)), looked)
+
+    @property
+    def state(self) -> State:
+        """As the cheap question answers."""
+        return self._others.state
 
 
 class Glances:
@@ -92,24 +104,16 @@ class Glances:
 
     def __init__(self, wants: Size, attention: Attention) -> None:
         self._wants, self._attention = wants, attention
-        self._stir, self._unclaimed = Stir(), Unclaimed()
-        self._stirred: Stirred | None = None
-        self._tracks = Tracks.empty()  # where they should be now
+        self._others = _Others()
         self._wanted = Wanted.nothing()
         self._crops: list[Crop] = []
 
     def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
         """Regions, the whole picture, or nothing."""
-        self._stirred = stirred = self._stir.update(frame)
-        self._tracks = tracker.predict(frame.time_s)
+        tracks = tracker.predict(frame.time_s)
+        stirred = self._others.see(frame, tracks)
         self._wanted = self._attention.choose(
-            frame.time_s,
-            frame.size,
-            self._wants,
-            self._tracks,
-            stirred.mask,
-            stirred.blobs,
-            stirred.state,
+            frame.time_s, frame.size, self._wants, tracks, stirred.mask, stirred.blobs, stirred.state
         )
         rows = zip(self._wanted.xyxy.tolist(), self._wanted.scale, self._wanted.due_s, strict=True)
         self._crops = [Crop(frame, Region(*xyxy), float(scale), float(due_s)) for xyxy, scale, due_s in rows]
@@ -124,17 +128,7 @@ class Glances:
         margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
         inner = looked != (0, 0, *frame.size)
         looked += inner * margins * (1, 1, -1, -1)
-        rough = self._moving(found)
-        told = Detections.concatenate([found, rough])
-        flags = np.arange(len(told)) >= len(found)
-        return Sight(frame.time_s, frame.size, told, looked.astype(np.float32), rough=flags)
-
-    def _moving(self, found: Detections) -> Detections:
-        """What moves and is neither found nor followed; what was born from such blobs claims none."""
-        if self._stirred is None:
-            return Detections.empty()
-        followed = self._tracks.xyxy[~np.isin(self._tracks.class_id, _GUESSED)]
-        return self._unclaimed.update(self._stirred, np.concatenate([found.xyxy, followed]))
+        return Sight(frame.time_s, frame.size, self._others.and_found(found), looked.astype(np.float32))
 
     def _margin(self, crop: Crop) -> float:
         """In which objects may be cut at the inner edges of this crop."""
@@ -144,6 +138,36 @@ class Glances:
     @property
     def state(self) -> State:
         """As the cheap question answers."""
+        return self._others.state
+
+
+class _Others:
+    """What moves and is neither found nor followed.
+
+    It has proved to go somewhere before it is told, so it is not told as `rough`: single silhouettes are.
+    """
+
+    def __init__(self) -> None:
+        self._stir, self._unclaimed = Stir(), Unclaimed()
+        self._stirred: Stirred | None = None
+        self._tracks = Tracks.empty()
+
+    def see(self, frame: Frame, tracks: Tracks) -> Stirred:
+        """Take in a frame, and where the tracks should be in it."""
+        self._stirred, self._tracks = self._stir.update(frame), tracks
+        return self._stirred
+
+    def and_found(self, found: Detections) -> Detections:
+        """What was found in that frame, and what else moves; what was born from such blobs claims none of them."""
+        if self._stirred is None:
+            return found
+        followed = self._tracks.xyxy[~np.isin(self._tracks.class_id, _GUESSED)]
+        others = self._unclaimed.update(self._stirred, np.concatenate([found.xyxy, followed]))
+        return Detections.concatenate([found, others]) if len(others) else found
+
+    @property
+    def state(self) -> State:
+        """How well the camera sees, as of that frame."""
         return "ok" if self._stirred is None else self._stirred.state
 
 
