@@ -199,3 +199,44 @@ def test_nothing_is_left_behind(counted: Counted, film: Path, monkeypatch: pytes
     counted(film)
     assert sorted(film.parent.iterdir()) == before
     shutil.rmtree(film.parent)
+
+
+MEASURES = """[camera.street]
+ground = { height_m = 6, tilt_deg = 30, fov_deg = 60, size = [64, 48] }
+[camera.street.place]
+gate = { line = [[0.1, 0.5], [0.9, 0.5]] }
+yard = { zone = [[0.1, 0.6], [0.9, 0.6], [0.9, 0.9]] }
+[camera.street.measure]
+speeds = { use = "speed", at = "gate" }
+gaps = { use = "headway", at = "gate" }
+turns = { use = "movements", at = ["gate", "yard"] }
+busy = { use = "occupancy", at = "yard" }
+line = { use = "queue", at = "yard", head = [0.5, 0.7] }
+"""
+
+
+def test_every_measure_of_metres_and_seconds_is_in_the_document(
+    counted: Counted, film: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "street.toml"
+    config.write_text(MEASURES)
+    document = counted(film, "--config", config, "--interval", "1s", "--exact")
+    assert document["movements"] == {"gate>gate": {}, "yard>gate": {}, "gate>yard": {}, "yard>yard": {}}
+    yard = document["zones"]["yard"]
+    assert (yard["occupancy"], yard["queue"]["max"], yard["queue_m"]["mean"]) == (0, 0, 0)
+    assert document["lines"]["gate"] == {"in": {}, "out": {}}
+    assert [i["zones"]["yard"]["occupancy"] for i in document["intervals"]] == [0, 0, 0]
+    assert all(i["movements"] == document["movements"] for i in document["intervals"])
+
+
+def test_a_junction_table(passerby: Verb, film: Path, tmp_path: Path) -> None:
+    config = tmp_path / "street.toml"
+    config.write_text(MEASURES)
+    ran = passerby("count", film, "--config", config, "--interval", "1s", "--exact", "--csv")
+    assert ran.code == 0
+    head, *rows = ran.out.splitlines()
+    assert head.startswith("start,end,observed,approach,exit,turn,person,bicycle,")
+    assert len(rows) == 3 * 4
+    refused = passerby("count", film, "--csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--csv is the table of --interval with --exact" in refused.err
