@@ -36,10 +36,16 @@ def write_film(
     pixels: str = "yuv420p",
     stamps: Sequence[int] | None = None,
     turned: int = 0,
+    bidirectional: int = 0,
     metadata: dict[str, str] | None = None,
 ) -> Path:
-    """A film of `count` pictures; `stamps` are their times in ms, by default even."""
+    """A film of `count` pictures; `stamps` are their times in ms, by default even.
+
+    `bidirectional`: how many pictures in a row of H.264 are made from their neighbours, and no other from them.
+    """
     options = {"preset": "ultrafast", "g": "5"} if codec == "libx264" else {}
+    if bidirectional:
+        options |= {"bf": str(bidirectional), "x264-params": "b-adapt=0:b-pyramid=0"}
     with av.open(str(path), "w") as out:
         out.metadata.update(metadata or {})
         stream = out.add_stream(codec, rate=rate, options=options)

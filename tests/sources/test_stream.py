@@ -6,6 +6,7 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import av
 import cv2
@@ -57,6 +58,29 @@ def test_a_film_is_read_whole_and_in_order(tmp_path: Path, name: str, codec: str
     shades(Stream(str(film)).frames(), seen)
     assert seen == [pytest.approx(shade(i), abs=30 if codec == "gif" else 6) for i in range(30)]
     assert times(Stream(str(film))) == pytest.approx([i / 10 for i in range(30)], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("decode", "given"),
+    [("all", range(30)), ("referenced", range(30)), ("keyframes", range(0, 30, 5))],
+)
+def test_pictures_may_be_left_out_undecoded(
+    tmp_path: Path, decode: Literal["all", "referenced", "keyframes"], given: range
+) -> None:
+    """The film has a key frame in five, and no picture that no other is made from."""
+    film = write_film(tmp_path / "film.mp4")
+    seen: list[int] = []
+    shades(Stream(str(film), decode=decode).frames(), seen)
+    assert seen == [near(number) for number in given]
+    assert times(Stream(str(film), decode=decode)) == pytest.approx([number / 10 for number in given], abs=1e-3)
+
+
+def test_pictures_that_no_other_is_made_from_may_be_left_out(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "film.mp4", bidirectional=2)
+    every, referenced = times(Stream(str(film))), times(Stream(str(film), decode="referenced"))
+    assert len(every) == 30
+    assert 10 <= len(referenced) < 20
+    assert set(referenced) < set(every)
 
 
 def test_it_keeps_the_promises_of_a_source(tmp_path: Path) -> None:

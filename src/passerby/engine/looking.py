@@ -22,6 +22,7 @@ from passerby.engine.process import Terminated, cpu_s, settle
 from passerby.engine.view import Clocks, View
 from passerby.engine.wire import Channel
 from passerby.errors import PasserbyError
+from passerby.look import Attention
 from passerby.pipeline import Camera
 from passerby.stages import Detector, Look, Measure, Tracker
 
@@ -165,6 +166,7 @@ class Worker:
                 measures=[plugins.build("measure", table, Measure) for table in plan.measures],
                 looks_with=self._detector.input,
                 ground=plan.ground,
+                attention=None if plan.every_frame else Attention(),
             )
         except PasserbyError as error:
             self._tell(State(plan.name, "offline", str(error)))

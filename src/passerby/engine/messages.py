@@ -6,7 +6,8 @@ JSON, is checked against the types below when it arrives, and can do nothing but
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -80,6 +81,8 @@ class Watched:
     rate: float  # frames analysed a second, lately
     wanted: float  # frames analysed a second, were there time enough
     state: Literal["ok", "blind", "moved"]  # of the view
+    looked: int = 0  # frames that a detector saw something of, in all
+    pictures: float = 0.0  # what it saw of them, in whole pictures, in all
     kind: Literal["watched"] = "watched"
 
 
@@ -117,12 +120,12 @@ class Failed:
 
 Message = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent
 _Any = Annotated[Message | Failed, Field(discriminator="kind")]
-_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(ser_json_inf_nan="constants"))
+_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(defer_build=True))  # workers never read
 
 
 def encode(message: Message | Failed) -> bytes:
     """One message as JSON."""
-    return _ADAPTER.dump_json(message)
+    return json.dumps(asdict(message), default=datetime.isoformat).encode()
 
 
 def decode(data: bytes) -> Message | Failed:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from passerby.engine import headers
 from passerby.engine.headers import EndHeader, FrameHeader, FreeHeader, RingHeader
@@ -20,8 +21,10 @@ from passerby.records import Health
 from passerby.ring import Ring
 from passerby.stages import Crop, Look, Step
 
+_LEAST_S: Final = 0.5  # over which a rate is told
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class _Waiting:
     frame: Frame
     read_s: float
@@ -29,7 +32,7 @@ class _Waiting:
     notes: list[Message]  # to be told before what is seen in it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _End:
     time_s: float
     is_final: bool
@@ -115,11 +118,11 @@ class View:
 
     def next_frame(self) -> Frame | None:
         """The frame to be looked at next; live, the newest there is. An end that comes before it is settled."""
+        if self._live:
+            self._drop_waiting(keep=1)
         while self._queue and isinstance(end := self._queue[0], _End):
             self._queue.popleft()
             self._settle(end)
-        if self._live:
-            self._drop_waiting(keep=1)
         first = self._queue[0] if self._queue else None
         return first.frame if isinstance(first, _Waiting) else None
 
@@ -151,13 +154,14 @@ class View:
     def report(self) -> None:
         """Tell the office how well the camera was watched since the last report."""
         now_s = self._clocks.monotonic()
-        before, now, past_s = self._before, self._now, max(now_s - self._before.at_s, 1e-3)
+        before, now, past_s = self._before, self._now, max(now_s - self._before.at_s, _LEAST_S)
         analysed, dropped = now.analysed - before.analysed, now.dropped - before.dropped
         health = self._last.health
         self._tell(
             Watched(
                 self.name, self._last.time_s, now.frames, now.analysed, now.dropped,
                 rate=analysed / past_s, wanted=(analysed + dropped) / past_s, state=health.state,
+                looked=health.looked, pictures=health.pictures,
             )
         )  # fmt: skip
         self._before = _Counts(now.frames, now.analysed, now.dropped, now_s)

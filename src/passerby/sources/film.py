@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Literal
 
 import av
 from av.container import InputContainer
@@ -15,12 +16,16 @@ from av.video.stream import VideoStream
 from passerby.errors import SourceError
 from passerby.stages import Length
 
+Decode = Literal["all", "referenced", "keyframes"]
+_SkipType = Literal["DEFAULT", "NONREF", "NONKEY"]
+
 # Containers whose header states a length that can be held against what was read.
 _STATE_LENGTH: Final = frozenset({"mov", "matroska", "avi", "flv", "asf"})
 _TRIES: Final = 16  # reads in a row that may fail before a stream is given up
 _FINAL: Final = (av.error.ExitError, av.error.EOFError, ConnectionError, TimeoutError)
 _RATES: Final = (1e-3, 240.0)  # pictures a second that are believed
 _DEFAULT_RATE: Final = 25.0
+_SKIPPED: Final[Mapping[Decode, _SkipType]] = {"all": "DEFAULT", "referenced": "NONREF", "keyframes": "NONKEY"}
 _OLDEST: Final = 1990  # years before it are clocks that were never set
 
 
@@ -30,11 +35,12 @@ class Film:
     A packet that cannot be decoded is skipped, and so is a picture that libav marks as corrupt; the film goes on.
     """
 
-    def __init__(self, container: InputContainer, shown: str) -> None:
+    def __init__(self, container: InputContainer, shown: str, decode: Decode = "all") -> None:
         """Raises `SourceError` where the container has no video."""
         self._container = container
         self._stream = _video(container, shown)
         self._stream.codec_context.thread_count = 1
+        self._stream.codec_context.skip_frame = _SKIPPED[decode]
         self.good_s = 0.0  # end of the last good picture
         self._reached_s = 0.0  # end of the last packet, of sound too
         self._spoilt = 0  # packets since the last good picture that could not be decoded
@@ -52,7 +58,7 @@ class Film:
         """Whether it is a GIF."""
         return self._container.format.name == "gif"
 
-    @property
+    @cached_property
     def step_s(self) -> float:
         """Seconds between two pictures, on average."""
         for rate in (self._stream.average_rate, self._stream.guessed_rate):
@@ -119,8 +125,9 @@ class Film:
 
     def _note(self, packet: av.Packet[Any]) -> None:
         if packet.pts is not None:
-            end = (packet.pts + (packet.duration or 0)) * packet.time_base
-            self._reached_s = max(self._reached_s, float(end))
+            base = packet.time_base
+            end_s = (packet.pts + (packet.duration or 0)) * base.numerator / base.denominator
+            self._reached_s = max(self._reached_s, end_s)
         if packet.size:
             self._is_cut = packet.is_corrupt
 
@@ -134,7 +141,8 @@ class Film:
         for picture in pictures:
             if picture.is_corrupt:
                 continue
-            stamp = None if picture.pts is None else float(picture.pts * (picture.time_base or time_base))
+            base = picture.time_base or time_base
+            stamp = None if picture.pts is None else picture.pts * base.numerator / base.denominator
             self.good_s = (self.good_s if stamp is None else stamp) + self.step_s
             if packet is not None and packet.size:  # what a decoder held back until the end proves nothing
                 self._spoilt = 0

@@ -17,7 +17,7 @@ from passerby.frame import Frame
 from passerby.sources import gif
 from passerby.sources.address import Address
 from passerby.sources.failure import why
-from passerby.sources.film import Film
+from passerby.sources.film import Decode, Film
 from passerby.sources.planes import PlaneReader
 from passerby.sources.timeline import Timeline
 from passerby.stages import Length
@@ -35,6 +35,8 @@ class Stream:
     `url`: a file, a folder of pictures (in natural order), or a url: rtsp, rtsps, http, https (MJPEG or HLS),
         v4l2:///dev/video0 and whatever else FFmpeg reads.
     `transport`: how RTSP is carried; tcp loses nothing, udp survives less but is what some cameras want.
+    `decode`: which pictures; referenced leaves out those that no other is made from, keyframes gives only those
+        that are made from no other: one in some seconds, at a fraction of the cost.
     `rate`: pictures a second of a folder of pictures, which says nothing of it itself.
     `open_timeout_s`: seconds that a camera may take to answer.
     `read_timeout_s`: seconds without a picture after which a camera has failed.
@@ -50,6 +52,7 @@ class Stream:
         *,
         camera: str = "film",
         transport: Literal["tcp", "udp"] = "tcp",
+        decode: Decode = "all",
         rate: float = 25.0,
         open_timeout_s: float = 10.0,
         read_timeout_s: float = 10.0,
@@ -62,6 +65,7 @@ class Stream:
         self._address = Address.parse(url)
         self._camera = camera
         self._transport = transport
+        self._decode: Decode = decode
         self._rate = rate
         self._timeouts_s = (open_timeout_s, read_timeout_s)
         self._clock = clock
@@ -105,7 +109,7 @@ class Stream:
         reader = PlaneReader()
         index, time_s = 0, 0.0
         with self._opened(self._address.target) as container:
-            film = Film(container, self.label)
+            film = Film(container, self.label, self._decode)
             timeline = Timeline(film.step_s)
             by_arrival = film.is_timeless and self._address.kind == "network"
             for picture, stamp_s in film.pictures():
