@@ -16,7 +16,7 @@ from pathlib import Path
 import clips
 import drawn
 import report
-from contest import Entry, Outcome, Tuned, passerby, score
+from contest import Entry, Outcome, Tuned, ours, score
 from material import Piece
 from readme import place, put
 from rivals import Rivals, tune
@@ -39,11 +39,11 @@ def streets(quick: bool) -> Iterator[Piece]:
 
 
 def contest(piece: Piece, folder: Path, tuned: Sequence[Tuned]) -> list[Outcome]:
-    """passerby and every tuned peer on one piece."""
+    """passerby, the bound of what these boxes allow, and every tuned peer on one piece."""
     path = folder / "piece.jsonl"
     piece.write(path)
     rivals = Rivals(path)
-    entries: list[Entry] = [passerby(piece, path), *rivals.entries(piece, tuned)]
+    entries: list[Entry] = [*ours(piece, path), *rivals.entries(piece, tuned)]
     print(f"  {piece.name}: {len(piece.passes)} true passes", file=sys.stderr)
     return [score(piece, entry) for entry in entries]
 

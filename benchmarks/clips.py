@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from material import OTHER_TRAVELS, Piece, random_lines
+from material import NOBODY, OTHER_TRAVELS, Piece, random_lines
+from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.detectors.onnx import Onnx
 from passerby.evaluate import mot
+from passerby.evaluate.overlap import best_pairs, iou
 from passerby.evaluate.trajectories import Trajectories
 from passerby.evaluate.true_passes import true_passes
 from passerby.frame import Frame, Size
@@ -22,6 +25,7 @@ from passerby.stages import Crop
 MODELS = ("yolox_nano", "deimv2_hgnetv2_femto_coco")
 FLOOR = 0.1  # boxes below this score are not handed over
 FPS = 10.0  # what the container says; the true rate is about 7
+ALIKE = 0.3  # overlap from which a box may be of somebody
 HALF = 200  # frames for choosing; as many for reporting
 
 _INTEL = "Intel sample-videos, CC BY 4.0"
@@ -64,8 +68,22 @@ def vtest(assets: Path, model: str) -> tuple[Piece, Piece]:
         part = Trajectories.of(part.frame - first, part.identity, part.xyxy)
         passes = true_passes(part, lines, size, FPS, Class.PERSON)
         others = {t: len(true_passes(part, lines, size, FPS, Class.PERSON, travel=t)) for t in OTHER_TRAVELS}
-        halves.append(Piece(name, size, FPS, frames[first : first + HALF], part, lines, passes, others))
+        found = frames[first : first + HALF]
+        halves.append(Piece(name, size, FPS, found, _whose(found, part), part, lines, passes, others))
     return halves[0], halves[1]
+
+
+def _whose(frames: Sequence[Detections], truth: Trajectories) -> tuple[NDArray[np.int64], ...]:
+    """Whose each box is: the identities that overlap the boxes of a frame most, one box each."""
+    every = []
+    for number, found in enumerate(frames, start=1):
+        here = truth.keep(truth.frame == number)
+        common = iou(here.xyxy, found.xyxy.astype(np.float64))
+        row, column = best_pairs(np.where(common >= ALIKE, common, 0.0))
+        whose = np.full(len(found), NOBODY)
+        whose[column] = here.identity[row]
+        every.append(whose)
+    return tuple(every)
 
 
 def _boxes(film: Path, model: Path, count: int) -> tuple[Size, tuple[Detections, ...]]:

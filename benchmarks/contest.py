@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from material import Piece, read_frames
 from numpy.typing import NDArray
+from oracle import Oracle
 
+from passerby.detections import Detections, Tracks
 from passerby.evaluate.counts import BLOCK_S, Intervals, bias, intervals, wape
 from passerby.evaluate.tracking import TrackingFigures, tracking_figures
 from passerby.evaluate.trajectories import Recorder, Trajectories
@@ -19,7 +21,11 @@ from passerby.records import Pass
 from passerby.stages import Scene, Sight
 from passerby.trackers.passer import Passer
 
-NOBODY = np.empty((0, 4), np.float32)
+OURS = "passerby"
+SELDOM_EVERY = 3
+SELDOM = f"passerby, looking at every {SELDOM_EVERY}rd frame"
+BOUND = "(same boxes, joined by truth)"
+NOWHERE = np.empty((0, 4), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +70,49 @@ class Outcome:
     tracking: TrackingFigures
 
 
-def passerby(piece: Piece, path: Path) -> Entry:
-    """passerby with its defaults, over the boxes that its peers get."""
+def ours(piece: Piece, path: Path) -> list[Entry]:
+    """passerby with its defaults over the boxes that its peers get, the same with few looks, and the bound."""
+    frames = read_frames(path)
+    oracle = Oracle(piece)
+    joined = (
+        oracle.update(piece.time_s(k), found, whose)
+        for k, (found, whose) in enumerate(zip(frames, piece.whose, strict=True))
+    )
+    return [
+        _count(OURS, piece, _followed(piece, frames, 1), 1e-6),
+        _count(SELDOM, piece, _followed(piece, frames, SELDOM_EVERY), SELDOM_EVERY / piece.fps - 1e-6),
+        _count(BOUND, piece, joined, 1e-6),
+    ]
+
+
+def _followed(piece: Piece, frames: Sequence[Detections], every: int) -> Iterator[Tracks]:
+    """What the tracker says of every frame, where only every n-th is looked at and nothing tells of the others."""
     tracker = Passer()
+    whole = np.array([[0, 0, *piece.size]], np.float32)
+    for index, found in enumerate(frames):
+        looks = index % every == 0
+        found, looked = (found, whole) if looks else (Detections.empty(), NOWHERE)
+        yield tracker.update(Sight(piece.time_s(index), piece.size, found, looked))
+
+
+def _count(name: str, piece: Piece, steps: Iterable[Tracks], carried_s: float) -> Entry:
+    """Passes and boxes of an entry; boxes that were not seen for up to `carried_s` are given as well."""
     measures = [LineMeasure(at=line) for line in piece.lines]
     recorder, passes = Recorder(), []
     number = {line.name: i for i, line in enumerate(piece.lines)}
-    whole = np.array([[0, 0, *piece.size]], np.float32)
     aspect = piece.size.width / piece.size.height
-    for index, found in enumerate(read_frames(path)):
-        time_s = piece.time_s(index)
-        tracks = tracker.update(Sight(time_s, piece.size, found, whole))
-        scene = Scene(time_s, aspect, tracks, np.array([[0, 0, 1, 1]], np.float32))
+    for index, tracks in enumerate(steps):
+        scene = Scene(piece.time_s(index), aspect, tracks, np.array([[0, 0, 1, 1]], np.float32))
         passes += [o for measure in measures for o in measure.update(scene)]
-        there = tracks.keep(tracks.confirmed & (tracks.lost_s <= 1e-6))
+        there = tracks.keep(tracks.confirmed & (tracks.lost_s <= carried_s))
         recorder.add(index + 1, map(int, there.ids), there.xyxy)
     passes += [o for measure in measures for o in measure.update(_end(piece, aspect))]
     rows = tuple((number[p.place], p.time_s, p.way) for p in passes if isinstance(p, Pass))
-    return Entry("passerby", rows, recorder.trajectories())
+    return Entry(name, rows, recorder.trajectories())
 
 
 def _end(piece: Piece, aspect: float) -> Scene:
-    return Scene(piece.duration_s, aspect, Passer().predict(piece.duration_s), NOBODY)
+    return Scene(piece.duration_s, aspect, Tracks.empty(), NOWHERE)
 
 
 def score(piece: Piece, entry: Entry) -> Outcome:

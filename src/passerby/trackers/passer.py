@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -115,12 +114,7 @@ class Passer:
         return self._tracks(self._state, sight.time_s)
 
     def _ahead(self, time_s: float) -> kalman.State:
-        state, trust = self._state, self._perspective.trust
-        growth = self._noise.growth + trust * (self._noise.change - self._noise.growth)
-        ahead = kalman.predict(state, time_s - self._time_s, replace(self._noise, growth=growth))
-        if not trust or ahead is state:
-            return ahead
-        return kalman.scaled(ahead, self._perspective.growth(state.foot[:, 1], ahead.foot[:, 1]))
+        return self._perspective.ahead(self._state, time_s - self._time_s, self._noise)
 
     def _shift(self, before: Floats, sight: Sight) -> None:
         """Take in how far the picture moved at the tracks since the last frame, where that was measured."""
