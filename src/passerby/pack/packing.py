@@ -14,12 +14,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from passerby.pack.skyline import Wh, Xy, place
-
-_TRIES: Final = 4  # widths of a sheet that are tried, the most promising first; more gain less than they cost
+from passerby.pack.skyline import Wh, Xy, place, place_all
 
 
 _Box = tuple[int, int, int, int]  # left, top, width, height
@@ -77,18 +74,23 @@ def pack(
 
 def _next_sheet(sizes: Sequence[Wh], largest: Wh, grid: int | None) -> list[Xy | None]:
     """Where each rectangle lies on the next sheet, None for those that must wait for another."""
-    if grid is None:
-        return place(sizes, largest)
-    best: tuple[tuple[int, int], list[Xy | None]] | None = None
-    for shape in islice(_shapes(sizes, largest, grid), _TRIES):
-        if best is not None and _cost(shape) >= best[0]:
+    on_one = None if grid is None else _on_one_sheet(sizes, largest, grid)
+    return list(place(sizes, largest)) if on_one is None else [*on_one]
+
+
+def _on_one_sheet(sizes: Sequence[Wh], largest: Wh, grid: int) -> list[Xy] | None:
+    """Where all rectangles lie on the smallest sheet that is found for them; None where they need several."""
+    best: list[Xy] | None = None
+    cost = _cost(largest)
+    for shape in _shapes(sizes, largest, grid):
+        if best is not None and _cost(shape) >= cost:
             break
-        corners = place(sizes, (shape[0], largest[1]))
-        if None not in corners:
-            cost = _cost(_around(((*xy, *size) for xy, size in zip(corners, sizes, strict=True) if xy), grid))
-            if best is None or cost < best[0]:
-                best = cost, corners
-    return best[1] if best else place(sizes, largest)
+        corners = place_all(sizes, (shape[0], min(largest[1], cost[0] // shape[0])))  # taller would gain nothing
+        if corners is not None:
+            found = _cost(_around([(*xy, *size) for xy, size in zip(corners, sizes, strict=True)], grid))
+            if best is None or found < cost:
+                best, cost = corners, found
+    return best
 
 
 def _shapes(sizes: Sequence[Wh], largest: Wh, grid: int) -> list[Wh]:

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 Wh = tuple[int, int]  # width, height in px
 Xy = tuple[int, int]  # left, top in px
@@ -20,11 +20,22 @@ Xy = tuple[int, int]  # left, top in px
 _Step = tuple[int, int, int]  # left, top, width of a step of the skyline
 
 
-def place(sizes: Sequence[Wh], within: Wh) -> list[Xy | None]:
+def place(sizes: Sequence[Wh], within: Wh) -> Iterator[Xy | None]:
     """Left and top of each rectangle in the order given, None for what finds no room any more."""
     width, height = within
     line: list[_Step] = [(0, 0, width)]
-    return [_place_one(line, w, h, width, height) for w, h in sizes]
+    for w, h in sizes:
+        yield _place_one(line, w, h, width, height)
+
+
+def place_all(sizes: Sequence[Wh], within: Wh) -> list[Xy] | None:
+    """Left and top of each rectangle in the order given; None as soon as one finds no room."""
+    corners: list[Xy] = []
+    for xy in place(sizes, within):
+        if xy is None:
+            return None
+        corners.append(xy)
+    return corners
 
 
 def _place_one(line: list[_Step], w: int, h: int, width: int, height: int) -> Xy | None:
