@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import resource
 import time
 from dataclasses import replace
 
 from passerby import plugins
-from passerby.bench.dressed import dressed
+from passerby.bench.dressed import Plugin, dressed
 from passerby.bench.figures import Figures
 from passerby.bench.looks import Looks, model_runs
 from passerby.bench.stopwatch import Stopwatch
@@ -66,25 +67,22 @@ def bench(wish: Wish, *, not_ours_s: float = 0.0) -> Figures:
 
 def _camera(watch: Stopwatch, job: Job) -> Camera:
     """The camera that `count` would use over a line across the middle, under the stopwatch."""
-    tracker = plugins.build("tracker", {"use": "passer"}, Tracker)
     measure = plugins.build("measure", {"use": "line"}, Measure, at=MIDDLE)
 
     def update(scene: Scene) -> tuple[Observation, ...]:
         return tuple(measure.update(scene))  # now, should it give its observations one by one
 
-    attention = Attention()
-    looking = dressed(
-        attention, choose=watch.timed("look", attention.choose), saw=watch.timed("look", attention.saw)
-    )
     camera = Camera(
         job.camera.name,
-        tracker=dressed(
-            tracker,
-            predict=watch.timed("track", tracker.predict),
-            update=watch.timed("track", tracker.update),
-        ),
+        tracker=_charged(watch, "track", plugins.build("tracker", {"use": "passer"}, Tracker)),
         measures=[dressed(measure, update=watch.timed("measure", update))],
         looks_with=job.detector.input,
-        attention=None if job.wish.every_frame else looking,
+        attention=None if job.wish.every_frame else _charged(watch, "look", Attention()),
     )
-    return dressed(camera, ask=watch.timed("motion", camera.ask))
+    return dressed(camera, ask=watch.timed("motion", camera.ask), tell=watch.timed("sight", camera.tell))
+
+
+def _charged(watch: Stopwatch, stage: str, plugin: Plugin) -> Plugin:
+    """The plugin with all its methods charged to one stage."""
+    methods = inspect.getmembers(plugin, inspect.ismethod)
+    return dressed(plugin, **{name: watch.timed(stage, call) for name, call in methods if name[0] != "_"})

@@ -9,7 +9,7 @@ from typing import Any, Final
 from passerby.bench.looks import Looks
 from passerby.bench.stopwatch import OTHER
 
-STAGES: Final = ("decode", "motion", "look", "pack", "detect", "track", "measure", OTHER)
+STAGES: Final = ("decode", "motion", "look", "pack", "detect", "sight", "track", "measure", OTHER)
 WALL_FPS: Final = 5.0  # analysed pictures a second of each camera in a wall of cameras
 
 
