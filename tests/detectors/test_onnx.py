@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Detections
+from passerby.detectors.contracts import YOLOX, Raw
 from passerby.detectors.onnx import Onnx
 from passerby.detectors.runtime import Runtime
-from passerby.detectors.suppress import overlap
+from passerby.detectors.sheets import draw, lay_out, take_back
+from passerby.detectors.suppress import overlap, suppress
 from passerby.errors import ModelError
 from passerby.frame import Bgr, Frame, Planes, Region
 from passerby.sources.stream import Stream
@@ -310,6 +313,81 @@ def test_a_real_model_finds_the_same_alone_and_among_others(assets: Path) -> Non
         (alone,) = model.detect([one])
         assert len(alone) == len(together) > 0
         assert together.xyxy == pytest.approx(alone.xyxy, abs=0.5)
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize(
+    ("clip", "step"),
+    [("vtest.avi", 80), ("opendatacam-junction.mp4", 60), ("one-by-one-person-detection.mp4", 200)],
+)
+def test_an_input_cut_to_the_picture_finds_what_the_letterbox_found(assets: Path, clip: str, step: int) -> None:
+    file = assets / "models" / "yolox_nano.onnx"
+    model, letterbox = Onnx(file, score=0.3), Runtime(file, 1)
+    hits = boxes = 0
+    for frame in Stream(str(assets / "clips" / clip)).frames():
+        with frame:
+            if frame.index % step:
+                continue
+            crops = [Crop(frame, frame.whole, 10.0, 0)]
+            (sheet,) = lay_out(crops, model.input, YOLOX, resizable=False)
+            assert sheet.size == (416, 416)
+            picture = np.empty((1, 3, 416, 416), np.float32)
+            draw(sheet, crops, YOLOX, picture[0])
+            raw, _ = take_back(YOLOX.read(letterbox.run(picture), sheet.size, 0.5)[0], sheet, crops)
+            raw = Raw(*(column[np.isin(raw.label, (PERSON, BICYCLE, CAR))] for column in raw))
+            (found,) = model.detect(crops)
+            hits += int((overlap(raw.xyxy, found.xyxy).max(axis=1, initial=0) > 0.5).sum())
+            boxes += len(raw.label)
+    assert boxes > 5
+    assert hits >= 0.99 * boxes
+
+
+@pytest.mark.clips
+def test_people_are_found_in_packed_crops_as_in_the_whole_picture_at_a_third_of_its_pixels(assets: Path) -> None:
+    people = truth(assets / "truth" / "vtest-1-400.mot.txt")
+    model = Onnx(assets / "models" / "yolox_nano.onnx")
+    whole, packed, pixels = [], [], 0
+    for frame in Stream(str(assets / "clips" / "vtest.avi")).frames():
+        with frame:
+            if frame.index >= 400:
+                break
+            if frame.index % 16:
+                continue
+            true = people[frame.index]
+            margin = 0.3 * (true[:, 3:] - true[:, 1:2])
+            grown = np.hstack([np.maximum(true[:, :2] - margin, 0), np.minimum(true[:, 2:] + margin, frame.size)])
+            crops = [
+                Crop(frame, Region(*map(int, box)), 48 / (b - t), 0)
+                for box, (_, t, _, b) in zip(grown, true, strict=True)
+            ]
+            sheets = lay_out(crops, model.input, YOLOX, resizable=True)
+            pixels += sum(sheet.size.width * sheet.size.height for sheet in sheets)
+            looks = Detections.concatenate(model.detect(crops))
+            packed.append((looks.keep(suppress(looks.xyxy, looks.score, looks.class_id, 0.5)), true))
+            whole.append((model.detect([Crop(frame, frame.whole, 10.0, 0)])[0], true))
+    assert recall_and_precision(packed)[0] >= 0.98 * recall_and_precision(whole)[0]
+    assert recall_and_precision(packed)[1] >= recall_and_precision(whole)[1]
+    assert pixels <= len(whole) * 416 * 320 / 3
+
+
+@pytest.mark.clips
+def test_inputs_of_many_sizes_do_not_pile_up_in_memory(assets: Path) -> None:
+    model = Onnx(assets / "models" / "yolox_nano.onnx")
+    random = np.random.default_rng(0)
+    frame = painted([], (768, 576))
+
+    def resident_mb() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    def look(times: int) -> None:
+        for width, height in random.integers(8, 300, (times, 2)).tolist():
+            model.detect([Crop(frame, Region(100, 100, 100 + width, 100 + height), 1.0, 0.0)])
+
+    model.detect([Crop(frame, frame.whole, 10.0, 0)])
+    look(50)
+    before = resident_mb()
+    look(200)
+    assert resident_mb() - before < 20
 
 
 @pytest.mark.clips

@@ -9,12 +9,12 @@ from passerby.pack.skyline import place, place_all
 
 
 def test_side_by_side_then_below() -> None:
-    assert list(place([(4, 5), (4, 3), (2, 2), (6, 1)], (10, 10))) == [(0, 0), (4, 0), (8, 0), (4, 3)]
+    assert [*place([(4, 5), (4, 3), (2, 2), (6, 1)], (10, 10))] == [(0, 0), (4, 0), (8, 0), (4, 3)]
 
 
 def test_what_has_no_room_is_left_out_and_the_rest_goes_on() -> None:
     sizes = [(3, 3), (4, 4), (5, 1), (2, 3)]
-    assert list(place(sizes, (5, 4))) == [(0, 0), None, (0, 3), None]
+    assert [*place(sizes, (5, 4))] == [(0, 0), None, (0, 3), None]
     assert place_all(sizes, (5, 4)) is None
     assert place_all(sizes[::2], (5, 4)) == [(0, 0), (0, 3)]
 

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from passerby.pack.skyline import Wh, Xy, place, place_all
 
-
 _Box = tuple[int, int, int, int]  # left, top, width, height
 
 
