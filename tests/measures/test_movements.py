@@ -72,6 +72,12 @@ def test_an_origin_is_not_inherited_by_somebody_far_away() -> None:
     assert movements(watch(ends, other)) == []
 
 
+def test_who_comes_in_where_another_went_out_makes_no_u_turn() -> None:
+    leaves = Walk([(0, 0.5, 0.5), (4, 0.5, 0.2)], tall=0.1)
+    comes = Walk([(5, 0.5, 0.2), (9, 0.5, 0.6)], tall=0.1)
+    assert movements(watch(leaves, comes)) == []
+
+
 def test_who_is_first_seen_in_a_zone_comes_from_there() -> None:
     top, right = Zone("top", ((0.3, 0), (0.7, 0), (0.7, 0.3), (0.3, 0.3))), replace(EAST, name="right")
     inside = Walk([(0, 0.5, 0.15), (4, 0.5, 0.5), (8, 0.9, 0.5)], tall=0.05)

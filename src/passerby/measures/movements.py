@@ -56,7 +56,8 @@ class MovementsMeasure:
         """Passes at all arms that became certain with this frame, in order of time."""
         for ended, newborn in self._heirs.update(scene):
             if ended in self._origins:
-                self._origins[newborn] = self._origins.pop(ended)
+                # Where one drives out of the picture the next may come in: no U-turn is taken over.
+                self._origins[newborn] = self._origins.pop(ended)[0], False
         found = sorted(
             ((key, seen) for arm in self._arms for key, seen in arm.passes(scene)), key=lambda one: one[1].time_s
         )
