@@ -24,7 +24,8 @@ def overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float3
     """Intersection over union of boxes a (n, 4) with boxes b (m, 4), both left, top, right, bottom -> (n, m)."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    sides = np.maximum(high - low, 0)
+    shared = sides[..., 0] * sides[..., 1]
     areas = [np.prod(np.maximum(x[:, 2:] - x[:, :2], 0), axis=1) for x in (a, b)]
     union = areas[0][:, None] + areas[1][None, :] - shared
     result: NDArray[np.float32] = shared / np.maximum(union, np.float32(1e-9))
