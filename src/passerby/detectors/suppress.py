@@ -22,10 +22,10 @@ _MOST: Final = 400  # boxes a picture that are compared with each other; the sur
 
 def overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     """Intersection over union of boxes a (n, 4) with boxes b (m, 4), both left, top, right, bottom -> (n, m)."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    sides = np.maximum(high - low, 0)
-    shared = sides[..., 0] * sides[..., 1]
+    (left, top, right, bottom), (left_b, top_b, right_b, bottom_b) = a.T[..., None], b.T[:, None]
+    wide = np.minimum(right, right_b) - np.maximum(left, left_b)
+    high = np.minimum(bottom, bottom_b) - np.maximum(top, top_b)
+    shared = np.maximum(wide, 0) * np.maximum(high, 0)
     areas = [np.prod(np.maximum(x[:, 2:] - x[:, :2], 0), axis=1) for x in (a, b)]
     union = areas[0][:, None] + areas[1][None, :] - shared
     result: NDArray[np.float32] = shared / np.maximum(union, np.float32(1e-9))
