@@ -164,6 +164,16 @@ class Tracker(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsCrowd(Protocol):
+    """A measure that wants `Scene.crowd` filled; it costs a look at the crowd every so often."""
+
+    @property
+    def crowd_every_s(self) -> float:
+        """Seconds of stream time between two looks."""
+        ...
+
+
 class Measure(Protocol):
     """Turns tracks into observations of one place. Sees no pixel; forgets tracks that are gone."""
 

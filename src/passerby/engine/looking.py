@@ -163,7 +163,7 @@ class Worker:
             camera = Camera(
                 plan.name,
                 tracker=plugins.build("tracker", plan.tracker, Tracker),
-                measures=[plugins.build("measure", table, Measure) for table in plan.measures],
+                measures=[plugins.build("measure", table, Measure, ground=plan.ground) for table in plan.measures],
                 looks_with=self._detector.input,
                 ground=plan.ground,
                 attention=None if plan.every_frame else Attention(),

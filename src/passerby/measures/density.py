@@ -36,6 +36,7 @@ from passerby.stages import Scene
 Floats = NDArray[np.float64]
 
 CELL_M: Final = 0.5  # side of the cells into which tracks are counted
+_LOOK_S: Final = 2.0  # the crowd is looked at no more often
 _PARTS: Final = 4  # a cell's share of the zone is told by so many points along each side
 _KNOWN: Final = 0.5  # share of the zone that the map must show
 _MOST: Final = 200.0  # m: zones reach no farther, whatever the horizon does
@@ -72,6 +73,7 @@ class DensityMeasure:
         self._shares = np.empty((0, 0))  # (rows, columns) of each cell that lies in the zone
         self._speeds: deque[tuple[float, float]] = deque()  # stream time, mean m/s
         self._sampled = -np.inf
+        self.crowd_every_s = max(sample_s, _LOOK_S)
 
     def update(self, scene: Scene) -> Iterable[Observation]:
         """What the zone holds, where a sample is due; nothing where too little of it is seen."""
@@ -79,6 +81,8 @@ class DensityMeasure:
         if due <= self._sampled:
             return
         self._sampled = due
+        if scene.health.state != "ok":
+            return
         here = self._here(scene)
         people, errors = self._map(scene, here)
         assert self._cells is not None
@@ -129,7 +133,7 @@ class DensityMeasure:
         return np.asarray(within.reshape(points.shape[:3]).mean(axis=2), np.float64)
 
     def _peak(self, people: Floats, known: NDArray[np.bool_]) -> float:
-        """The largest density over all squares of the window's side that lie mostly in what is known of the zone."""
+        """The largest density over squares of the window's side that lie mostly in the known part of the zone."""
         assert self._cells is not None
         cells = max(1, round(self._window_m / self._cells.side))
         held = _sums(np.where(known, people * self._shares, 0.0), cells)

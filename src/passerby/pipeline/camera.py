@@ -16,14 +16,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.classes import Class
 from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Size
 from passerby.ground import Ground
 from passerby.look import Attention
 from passerby.measures.joined import joined
+from passerby.motion.crowd import Crowd, CrowdMap
 from passerby.pipeline.eyes import Blobs, Eye, Glances, Stare
 from passerby.records import Health
-from passerby.stages import Crop, Look, Measure, Scene, Step, Tracker
+from passerby.stages import Crop, Look, Measure, ReadsCrowd, Scene, Step, Tracker
 
 _NOWHERE = np.empty((0, 4), np.float32)
 
@@ -33,7 +35,7 @@ class Camera:
 
     Without a detector that needs pixels (`looks_with` is None) the blobs of the motion stage are all there is;
     they are handed to the tracker as `rough`. With one, `attention` says where to look; without attention the
-    whole of every frame is looked at.
+    whole of every frame is looked at. With a ground, crowds are estimated as often as a measure wants it.
     """
 
     def __init__(
@@ -51,12 +53,18 @@ class Camera:
         self._measures = tuple(measures)
         self._ground = ground
         self._eye = _eye(looks_with, ground, attention)
+        every_s = [measure.crowd_every_s for measure in measures if isinstance(measure, ReadsCrowd)]
+        self._crowd = Crowd(ground, every_s=min(every_s)) if every_s and ground is not None else None
+        self._people: NDArray[np.float64] | None = None  # (n, 2) shares: where somebody stands
+        self._map: CrowdMap | None = None
         self._frames = self._analysed = self._looked = self._looks = 0
         self._pictures = 0.0  # looked at, in whole pictures
 
     def ask(self, frame: Frame) -> list[Crop]:
         """What must be looked at in this frame; `tell` takes the same frame next."""
         self._frames = max(self._frames, frame.index + 1)
+        if self._crowd is not None:
+            self._map = self._crowd.update(frame, self._people)
         return self._eye.ask(frame, self._tracker)
 
     def tell(self, frame: Frame, looks: Sequence[Look]) -> Step:
@@ -69,6 +77,7 @@ class Camera:
             self._pictures += look.crop.region.size.width * look.crop.region.size.height / (width * height)
         sight = self._eye.sight(frame, looks)
         tracks = self._tracker.update(sight)
+        self._people = tracks.foot[tracks.confirmed & (tracks.class_id == Class.PERSON)]
         return self._measure(frame.time_s, frame.size, tracks, sight.looked, sight.found)
 
     def carry(self, time_s: float) -> Tracks:
@@ -98,6 +107,9 @@ class Camera:
             looked / share,
             ground=None if self._ground is None else self._ground.metres(tracks.foot),
             health=health,
+            crowd=None if self._map is None else self._map.people,
+            crowd_error=None if self._map is None else self._map.error,
+            cells=None if self._map is None else self._map.cells,
         )
         observations = joined(measure.update(scene) for measure in self._measures)
         return Step(time_s, tracks, observations, health, found, looked)
