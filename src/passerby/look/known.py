@@ -23,10 +23,10 @@ _STIRS: Final = 0.04  # share of a box that stirs where something moves
 class Pace:
     """How often objects are looked at, in seconds."""
 
-    soon_s: float = 0.1  # something new, or missed
+    soon_s: float = 0.15  # something new, or missed
     moving_s: float = 0.5  # something well known that moves,
-    step: float = 0.3  # and before it has gone so many of its own sizes
-    still_s: float = 1.0  # something that stands
+    step: float = 0.2  # and before it has gone so many of its own sizes
+    still_s: float = 0.5  # something that stands
 
 
 class Known:
