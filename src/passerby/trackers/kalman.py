@@ -50,8 +50,9 @@ class Noise:
     """How objects move and how boxes lie, in parts of an object's size."""
 
     acceleration: float = 0.3  # sizes/s by which a velocity changes in one second (one sigma)
-    growth: float = 0.1  # sizes by which an extent changes in one second (one sigma), perspective unknown
-    change: float = 0.03  # the same where it is known how sizes change over the picture
+    growth: float = 0.1  # sizes by which a width changes in one second (one sigma): strides and turns
+    change: float = 0.03  # the same for a height
+    tilt: float = 0.35  # more of that for each size that the foot moves up or down: perspective, if unknown
     nearing: float = 0.2  # more of both, times the square of its speed beyond a walk in sizes/s: perspective
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
     huber: float = 1.5  # sigmas from which an edge counts as a jump
@@ -144,7 +145,9 @@ def predict(state: State, dt_s: float, noise: Noise) -> State:
     nearing = noise.nearing * np.maximum(haste - _WALK, 0.0) ** 2
     wander = size2 * (noise.acceleration + nearing) ** 2
     cov = move @ state.cov @ move.T + wander[:, None, None, None] * drift
-    cov[:, :, 1, 1] += (size2 * (noise.growth + nearing) ** 2 * dt_s)[:, None]
+    cov[:, 0, 1, 1] += size2 * (noise.growth + nearing) ** 2 * dt_s
+    climbs = np.abs(state.velocity[:, 1]) / np.sqrt(size2)
+    cov[:, 1, 1, 1] += size2 * (noise.change + noise.tilt * climbs + nearing) ** 2 * dt_s
     return State(state.mean @ move.T, cov)
 
 

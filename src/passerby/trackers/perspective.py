@@ -58,8 +58,7 @@ class Perspective:
         """Where boxes should be `dt_s` later, and how large."""
         if not self.trust or dt_s <= 0 or not len(state):
             return predict(state, dt_s, noise)
-        growth = noise.growth + self.trust * (noise.change - noise.growth)
-        ahead = predict(state, dt_s, replace(noise, growth=growth))
+        ahead = predict(state, dt_s, replace(noise, tilt=(1 - self.trust) * noise.tilt))
         return scaled(ahead, self.growth(state.foot[:, 1], ahead.foot[:, 1]))
 
     def growth(self, before: Floats, after: Floats) -> Floats:
