@@ -103,5 +103,5 @@ def test_no_message_has_room_for_an_identity_or_a_pixel() -> None:
             "frames",
         ),
         *("analysed", "dropped", "rate", "wanted", "worker", "cpu_s", "rounds", "crops", "inputs", "error"),
-        *("message", "hint", "bounds"),
+        *("message", "hint", "bounds", "looked", "pictures"),
     }

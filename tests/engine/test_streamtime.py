@@ -26,7 +26,8 @@ def test_time_and_index_run_on_through_connections(connections: list[tuple[list[
         time_s = 0.0
         for index, step in enumerate(apart):
             placed = stream.place(number, index, time_s, read_s)
-            assert placed.is_new == (index == 0 or apart[index - 1] > GAP_S)
+            assert placed.is_new or (index > 0 and apart[index - 1] <= 10.0)
+            assert not placed.is_new or index == 0 or apart[index - 1] > GAP_S
             if last is not None:
                 assert placed.time_s > last.time_s
                 assert placed.index == last.index + 1
@@ -43,3 +44,13 @@ def test_a_gap_is_as_long_as_the_machine_says() -> None:
     assert abs(placed.time_s - 7.2) < 1e-9
     assert placed.is_new
     assert stream.at(1, 0.3) == placed.time_s  # a late word of the connection before
+
+
+def test_a_pause_is_a_gap_but_not_where_frames_are_far_apart_anyway() -> None:
+    def gaps(times: list[float]) -> list[float]:
+        stream = StreamTime()
+        placed = [stream.place(1, index, time_s, read_s=time_s) for index, time_s in enumerate(times)]
+        return [one.time_s for one in placed[1:] if one.is_new]
+
+    assert gaps([0.0, 0.2, 0.4, 5.0, 5.2, 9.0]) == [5.0, 9.0]
+    assert gaps([0.0, 4.0, 8.0, 12.0, 16.0, 40.0]) == [4.0, 8.0, 40.0]  # key frames: after two it is known

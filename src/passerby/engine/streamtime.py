@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 GAP_S: Final = 2.0  # between two frames: time not seen, not a slow frame
+_UNUSUAL: Final = 2.0  # times what lies between two frames anyway, e.g. where only key frames are decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class StreamTime:
         self._shift = 0
         self._last: Placed | None = None
         self._last_read_s = 0.0
+        self._steps_s = (0.0, 0.0)  # between the last frames
 
     def place(self, connection: int, index: int, time_s: float, read_s: float) -> Placed:
         """The frame's index and time; `read_s` is when it was read, on a clock that all connections share."""
@@ -36,7 +38,9 @@ class StreamTime:
             self._shift_s = last.time_s + max(read_s - self._last_read_s, 1e-3) - time_s
             self._shift = last.index + 1 - index
         placed_s = time_s + self._shift_s
-        is_gap = last is not None and placed_s - last.time_s > GAP_S
+        step_s = 0.0 if last is None else placed_s - last.time_s
+        is_gap = step_s > max(GAP_S, _UNUSUAL * min(self._steps_s))
+        self._steps_s = self._steps_s[1], step_s
         self._connection, self._last_read_s = connection, read_s
         self._last = Placed(index + self._shift, placed_s, is_new or is_gap, None if last is None else last.time_s)
         return self._last

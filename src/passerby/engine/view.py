@@ -107,11 +107,11 @@ class View:
 
     def lose(self) -> None:
         """The decode worker is gone; what it has sent is wiped."""
+        self.decoder = None
         self._drop_waiting(keep=0)
         if self._ring is not None:
             self._ring.close()
             self._ring = None
-        self.decoder = None
         self._queue.append(_End(self._time.at(0, 0.0), is_final=False))
 
     # -- looking ---------------------------------------------------------------------------------------------
