@@ -9,8 +9,9 @@ Each frame, boxes are paired with tracks in passes, as in ByteTrack (Zhang et al
    track may have gone, so that a gap, a low frame rate or a jump of the box does not break a track.
 
 What is still left among the sure boxes, and does not lie on a box that is taken, is born as a tentative track.
-Sizes change with the row of the foot as `perspective` has learned it, so that a box whose bottom is hidden still tells
-where the foot is. Who is not found behind somebody nearer by is not missed.
+Sizes change with the row of the foot as `perspective` has learned it, so that a box whose bottom is hidden still
+tells where the foot is. Who is not found behind somebody nearer by is not missed.
+
 Nothing is compared but geometry and class: no colour, texture or feature of anyone is ever looked at.
 """
 
