@@ -30,6 +30,7 @@ from passerby.stages import Crop, Look, Sight, Tracker
 State = Literal["ok", "light", "moved", "blind"]
 
 _GUESSED = (Class.VEHICLE, Class.UNKNOWN)  # classes that no model gives: what is followed as these was a blob
+_SURE = 0.5  # score from which a box accounts for what moves in it
 _SAME = 0.5  # overlap (IoU) above which boxes of two looks are one road user
 
 
@@ -161,8 +162,9 @@ class _Others:
         """What was found in that frame, and what else moves; what was born from such blobs claims none of them."""
         if self._stirred is None:
             return found
-        followed = self._tracks.xyxy[~np.isin(self._tracks.class_id, _GUESSED)]
-        others = self._unclaimed.update(self._stirred, np.concatenate([found.xyxy, followed]))
+        followed = self._tracks.xyxy[self._tracks.confirmed & ~np.isin(self._tracks.class_id, _GUESSED)]
+        sure = found.xyxy[found.score >= _SURE]
+        others = self._unclaimed.update(self._stirred, np.concatenate([sure, followed]))
         return Detections.concatenate([found, others]) if len(others) else found
 
     @property
