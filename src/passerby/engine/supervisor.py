@@ -101,7 +101,7 @@ class Engine:
                 elif isinstance(key.data, _Seat):
                     yield from self._hear(key.data)
                 else:
-                    self._lose_spare(key.data)
+                    self._hear_spare(key.data)
             self._tend()
 
     def stop(self) -> None:
@@ -116,8 +116,9 @@ class Engine:
 
     @property
     def pids(self) -> dict[str, int]:
-        """The processes of the workers, by their names."""
-        return {seat.name: seat.child.pid for seat in self._seats if seat.child is not None}
+        """The processes of the workers, by their names, and of those that stand by: "spare engine"."""
+        at_work = {seat.name: seat.child.pid for seat in self._seats if seat.child is not None}
+        return at_work | {f"spare {kind}": spare.pid for kind, spare in self._spares.items()}
 
     # -- listening -------------------------------------------------------------------------------------------
 
@@ -238,12 +239,14 @@ class Engine:
                 self._spares[kind] = spare = self._new(kind)
                 self._selector.register(spare, selectors.EVENT_READ, kind)
 
-    def _lose_spare(self, kind: Kind) -> None:
+    def _hear_spare(self, kind: Kind) -> None:
         """A spare that ends by itself is not replaced: whatever ended it would end the next one."""
-        spare = self._spares.pop(kind)
-        self._selector.unregister(spare)
-        spare.end()
-        self._wants_spares = False
+        spare = self._spares.get(kind)
+        if spare is not None and spare.hear() is None:
+            del self._spares[kind]
+            self._selector.unregister(spare)
+            spare.end()
+            self._wants_spares = False
 
 
 def _link(one: Child, other: Child) -> None:
