@@ -3,7 +3,7 @@
 Each frame, boxes are paired with tracks in passes, as in ByteTrack (Zhang et al. 2022) and a step further:
 
 1. sure boxes with tracks that have been seen for a while, by overlap with where the track should be;
-2. sure boxes that are left with newborn tracks, likewise;
+2. sure boxes that are left with newborn tracks and with doubtful ones that were missed, likewise;
 3. unsure boxes with tracks that are left and were seen a moment ago, likewise;
 4. sure boxes that are left with tracks that are left, by the distance of their feet against how far the
    track may have gone, so that a gap, a low frame rate or a jump of the box does not break a track.
@@ -146,7 +146,8 @@ class Passer:
 
         sure = found.score >= self._sure
         every = np.ones(len(lives), np.bool_)
-        known = ~lives.young(self._belief.seen_s)
+        known = lives.confirmed(self._belief, now) | np.isnan(lives.missed_s)
+        known &= ~lives.young(self._belief.seen_s)
         recent = ~(now - lives.missed_s >= _MOMENT_S) & (now - lives.sure_s < 2 * self._gap_s)
         strange = _STRANGE * self._strange(found)
         apart = 1 - common + strange
@@ -207,6 +208,7 @@ class Passer:
         missed[rows] = False
         nearer = edges[rows, 1, 1] > edges[:, 1, 1, None]
         hidden = (intersections(edges, edges[rows]) * nearer).sum(axis=1) >= _BEHIND * areas(edges)
+        hidden &= self._lives.confirmed(self._belief, self._time_s)
         self._lives.missed_s[missed & hidden] = np.nan
         missed &= np.isnan(self._lives.missed_s) & ~hidden
         self._lives.missed_s[missed] = self._time_s
