@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from passerby.records import Measurement
+from passerby.records import Measurement, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,11 @@ class Query:
 class Sink(Protocol):
     """Takes records on a thread of its own, behind a bounded queue that drops the oldest and counts drops."""
 
-    def write(self, records: Sequence[Measurement]) -> None:
-        """Take records; raises `SinkError`, after which they are offered again."""
+    def write(self, records: Sequence[Record]) -> None:
+        """Take records, and leave kinds that it has no use for.
+
+        Raises `SinkError`, after which they are offered again.
+        """
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Observations, and all that may leave the process: measurements, pictures without people, health."""
+"""Observations, and all that may leave the process: measurements, alerts, pictures without people, health."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from passerby.classes import Class
+from passerby.classes import Class, Mode
 
 Way = Literal["in", "out"]
 Cut = Literal["all", "mode", "class", "movement"]
 Quantity = Literal[
     "passes", "inside", "density", "queue", "queue_m", "occupancy",
     "people", "density_peak", "density_error", "flow", "against", "pressure", "waves",
+    "conflicts", "exposed",
 ]  # fmt: skip
+Indicator = Literal["pet", "ttc", "signal"]
+AlertState = Literal["firing", "resolved", "unknown"]  # unknown: the rule cannot be evaluated
+Severity = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,25 @@ class Sample:
     bounds: tuple[float, ...] = ()  # rising: between which bands the time is told apart
 
 
-Observation = Pass | Sample
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Road users came near a collision, or one went against a signal. RAM only: it carries no id."""
+
+    place: str
+    time_s: float  # stream time
+    modes: tuple[Mode, ...]  # of those involved, in the order of `classes.MODES`; one for a signal
+    indicator: Indicator
+    value_s: float  # s: post-encroachment time, time to collision, or since the signal turned to stop
+
+    @property
+    def severity(self) -> str:
+        """``"severe"`` below 1 s, else ``"critical"``; ``"against"`` a signal, however long ago it turned."""
+        if self.indicator == "signal":
+            return "against"
+        return "severe" if self.value_s < 1.0 else "critical"
+
+
+Observation = Pass | Sample | Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,30 @@ class Measurement:
     values: Mapping[str, Statistics] = field(default_factory=dict)  # columns of a row of passes
     detector: str = ""
     version: str = ""  # of passerby
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A rule of the configuration fires, is resolved, or cannot be evaluated.
+
+    It leaves at once, so whoever receives it knows when. It holds no count, position, picture or time of its own:
+    several within an hour are equal, and kept as one, for 72 h.
+    """
+
+    rule: str
+    camera: str  # empty: the rule is about an area
+    place: str  # empty: the rule is about the camera itself
+    state: AlertState
+    severity: Severity
+    hour: datetime  # UTC: begin of the site's hour in which it was
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept at all: that something ended tells nothing that its beginning did not."""
+        return self.state != "resolved"
+
+
+Record = Measurement | Alert
 
 
 @dataclass(frozen=True, slots=True)

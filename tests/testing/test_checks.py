@@ -15,7 +15,7 @@ from passerby.detections import Detections, Tracks
 from passerby.errors import SinkError, SourceError
 from passerby.frame import Frame, Planes, Size
 from passerby.outlets import Query
-from passerby.records import Measurement, Observation, Pass
+from passerby.records import Measurement, Observation, Pass, Record
 from passerby.stages import Crop, Length, Scene, Sight
 from passerby.testing import (
     Broken,
@@ -356,7 +356,7 @@ def test_a_broken_measure_is_caught(make: Callable[[], Middle], what: str) -> No
 
 
 class Refusing(ListSink):
-    def write(self, records: Sequence[Measurement]) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         raise SinkError("nobody is there.")
 
 
@@ -371,8 +371,10 @@ class Memory:
     def __init__(self, kept: dict[object, Measurement] | None = None) -> None:
         self.kept = {} if kept is None else kept
 
-    def write(self, records: Sequence[Measurement]) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         for row in records:
+            if not isinstance(row, Measurement):
+                continue
             key = (row.start, row.end, row.camera, row.place, row.cut, row.part)
             self.kept[key if self.idempotent else (key, len(self.kept))] = row
 

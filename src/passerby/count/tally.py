@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from passerby.count.spread import over_time, spread
 from passerby.geometry import Line, Place
-from passerby.records import Observation, Pass, Sample
+from passerby.records import Conflict, Observation, Pass, Sample
 
 LineCounts = dict[Literal["in", "out"], dict[str, int]]
 ZoneCounts = dict[str, dict[str, int] | dict[str, float]]
@@ -55,8 +55,12 @@ class _Cell:
     columns: defaultdict[str, Column] = field(default_factory=lambda: defaultdict(_column))
     samples: defaultdict[str, _Samples] = field(default_factory=lambda: defaultdict(_Samples))
     inside: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))  # sums of samples
+    conflicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # pair, indicator, severity
 
     def add(self, observation: Observation) -> None:
+        if isinstance(observation, Conflict):
+            self.conflicts["-".join(observation.modes), observation.indicator, observation.severity] += 1
+            return
         label = observation.class_.label
         if isinstance(observation, Pass):
             self._pass(observation, label)

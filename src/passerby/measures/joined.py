@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
-from passerby.records import Observation, Pass
+from passerby.records import Conflict, Observation, Pass
 
 
 def joined(several: Iterable[Iterable[Observation]]) -> tuple[Observation, ...]:
@@ -37,6 +37,8 @@ def joined(several: Iterable[Iterable[Observation]]) -> tuple[Observation, ...]:
 
 
 def _key(observation: Observation) -> Hashable:
+    if isinstance(observation, Conflict):
+        return observation
     what: Hashable = observation.way if isinstance(observation, Pass) else ("sample", observation.quantity)
     return observation.place, observation.time_s, observation.class_, what
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from passerby.classes import Class
 from passerby.errors import ConfigError
 from passerby.geometry import Place
-from passerby.records import Measurement, Observation, Pass
+from passerby.records import Conflict, Measurement, Observation, Pass
 from passerby.release.cuts import Universe
 from passerby.release.grids import HOUR, Grid
 from passerby.release.passes import Passes, Row
 from passerby.release.rule import Rule
 from passerby.release.samples import Samples, Spread
+
+# A pass is certain only when its track has cleared the line; intervals wait so long for the last of them.
+SETTLE: Final = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -34,12 +38,17 @@ class Ledger:
 
     An engine may end and begin again without it: what is pending belongs to the site, not to a camera's
     process. Instants are aware datetimes. Raises `ConfigError` for cameras and places that are not open.
+
+    `detector`: what rows say they were counted with.
+    `settle`: how long an interval waits for what is observed late, `SETTLE` where tracks are followed.
     """
 
-    def __init__(self, rule: Rule, *, detector: str, version: str) -> None:
+    def __init__(self, rule: Rule, *, detector: str, version: str, settle: timedelta = timedelta()) -> None:
+        self.detector = detector
         self._rule = rule
-        self._detector = detector
         self._version = version
+        self._settle = settle
+        self._settled: dict[str, datetime] = {}  # by camera: up to where intervals may have ended
         self._books: dict[tuple[str, str], _Book] = {}
         self._seen_to: dict[str, datetime] = {}
         self._ready: dict[str, list[Measurement]] = {}  # of places that were drawn anew
@@ -71,11 +80,14 @@ class Ledger:
         self._books[camera, place.name] = _Book(camera, place, universe, since)
 
     def take(self, camera: str, at: datetime, observation: Observation) -> None:
-        """Take in what was observed at an instant. Late ones are lost: their interval is out."""
+        """Take in what was observed at an instant; what comes too late for it counts from when it still can."""
+        at = max(at, self._settled.get(camera, at))
         book = self._books.get((camera, observation.place))
         if book is None:
             raise ConfigError(f"camera {camera} observed something at '{observation.place}', which is not open.")
         passes, samples = self._begun(book, at)
+        if isinstance(observation, Conflict):
+            return
         if isinstance(observation, Pass):
             if observation.class_ not in book.universe.classes:
                 raise ConfigError(
@@ -96,11 +108,15 @@ class Ledger:
             passes, _ = self._begun(book, start)
             passes.seen(start, end)
 
-    def advance(self, camera: str, now: datetime) -> list[Measurement]:
-        """Rows that may be released, given that everything observed before `now` has been taken.
+    def advance(self, camera: str, now: datetime, *, is_settled: bool = False) -> list[Measurement]:
+        """Rows that may be released, given that all frames up to `now` have been looked at.
 
         Write them in one go: an interval is whole or not there. A `now` that runs back releases nothing.
+
+        is_settled: nothing that was observed before `now` can still come.
         """
+        now = now if is_settled else now - self._settle
+        now = self._settled[camera] = max(now, self._settled.get(camera, now))
         rows = self._ready.pop(camera, [])
         for book in self._of(camera):
             if book.passes is not None and book.samples is not None:
@@ -114,6 +130,14 @@ class Ledger:
         self._ready.clear()
         for book in self._books.values():
             rows += self._end(book)
+        return rows
+
+    def close(self, camera: str) -> list[Measurement]:
+        """Rows of what stands of a camera that is watched no more; the remainder is dropped."""
+        rows = self._ready.pop(camera, [])
+        for book in list(self._of(camera)):
+            rows += self._end(book)
+            del self._books[camera, book.place.name]
         return rows
 
     def _of(self, camera: str) -> Iterator[_Book]:
@@ -150,7 +174,7 @@ class Ledger:
             observed=row.observed,
             count=row.count,
             values=row.values,
-            detector=self._detector,
+            detector=self.detector,
             version=self._version,
         )
 
@@ -169,6 +193,6 @@ class Ledger:
             mean=spread.mean,
             p95=spread.p95,
             bands=spread.bands,
-            detector=self._detector,
+            detector=self.detector,
             version=self._version,
         )

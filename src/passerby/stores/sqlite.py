@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from passerby.errors import StoreError
 from passerby.outlets import Query
-from passerby.records import Measurement, Statistics
+from passerby.records import Measurement, Record, Statistics
 from passerby.stores import migrations
 
 APPLICATION_ID: Final = 0x70617373  # "pass": tells our files from other SQLite files
@@ -77,14 +77,15 @@ class Sqlite:
                 self._connection.close()
                 raise
 
-    def write(self, records: Sequence[Measurement]) -> None:
-        """Write whole intervals: all of these records, or none."""
+    def write(self, records: Sequence[Record]) -> None:
+        """Write whole intervals: all of these measurements, or none."""
+        rows = [record for record in records if isinstance(record, Measurement)]
         with self._sentences(), self._transaction():
-            for shared, rows in groupby(sorted(records, key=_order), key=_interval):
+            for shared, parts in groupby(sorted(rows, key=_order), key=_interval):
                 cursor = self._connection.execute(_INSERT_INTERVAL, shared)
                 if cursor.rowcount:
                     number = cursor.lastrowid
-                    self._connection.executemany(_INSERT_PART, [(number, *_part(row)) for row in rows])
+                    self._connection.executemany(_INSERT_PART, [(number, *_part(row)) for row in parts])
 
     def read(self, query: Query) -> Iterator[Measurement]:
         """Measurements in order of start, end, camera, place, cut and part, as they stood at the first."""

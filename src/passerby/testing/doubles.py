@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from passerby.errors import BrokenSource, SinkError, SourceError
 from passerby.frame import Frame, Planes
-from passerby.records import Measurement, Statistics
+from passerby.records import Measurement, Record, Statistics
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -78,10 +78,10 @@ class ListSink:
     """A sink that keeps what it is given, and refuses as often as it is told to."""
 
     refusals: int = 0
-    records: list[Measurement] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     closed: bool = False
 
-    def write(self, records: Sequence[Measurement]) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         """Keep records; raises `SinkError` while refusals are left."""
         if self.refusals > 0:
             self.refusals -= 1

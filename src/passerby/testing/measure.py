@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from passerby.classes import Class
 from passerby.detections import Tracks
-from passerby.records import Observation, Pass, Sample
+from passerby.records import Conflict, Observation, Pass, Sample
 from passerby.stages import Measure, Scene
 from passerby.testing.promise import promise
 
@@ -79,16 +79,20 @@ def _sound(measure: Measure, scenes: Iterable[Scene]) -> list[Observation]:
 
 def _check_observation(observation: Observation, scene: Scene) -> None:
     promise(
-        isinstance(observation, Pass | Sample), f"a measure gives Pass or Sample, not {type(observation).__name__}"
+        isinstance(observation, Pass | Sample | Conflict),
+        f"a measure gives Pass, Sample or Conflict, not {type(observation).__name__}",
     )
     promise(observation.place, "an observation names its place")
     time_s = observation.time_s
     promise(
         0 <= time_s <= scene.time_s + 1e-9, f"an observation is not of the future: {time_s} s at {scene.time_s} s"
     )
-    promise(isinstance(observation.class_, Class), "classes are those of the closed list")
     said = repr(observation)
     promise(not any(str(i) in said for i in scene.tracks.ids.tolist()), "an observation carries no id")
+    if isinstance(observation, Conflict):
+        promise(math.isfinite(observation.value_s), f"a conflict has a time, not {observation.value_s}")
+        return
+    promise(isinstance(observation.class_, Class), "classes are those of the closed list")
     if isinstance(observation, Sample):
         promise(math.isfinite(observation.value), f"a sample has a value, not {observation.value}")
     else:
