@@ -25,9 +25,10 @@ from passerby.measures.joined import joined
 from passerby.motion.crowd import Crowd, CrowdMap
 from passerby.pipeline.eyes import Blobs, Eye, Glances, Stare
 from passerby.records import Health
-from passerby.stages import Crop, Look, Measure, ReadsCrowd, Scene, Step, Tracker
+from passerby.stages import Crop, Look, Measure, ReadsCrowd, Scene, Sight, Step, Tracker
 
 _NOWHERE = np.empty((0, 4), np.float32)
+_IDLE_S = 0.5  # s after which a tracker is told that nothing was seen: it forgets what nobody looks for
 
 
 class Camera:
@@ -57,6 +58,8 @@ class Camera:
         self._crowd = Crowd(ground, every_s=min(every_s)) if every_s and ground is not None else None
         self._people: NDArray[np.float64] | None = None  # (n, 2) shares: where somebody stands
         self._map: CrowdMap | None = None
+        self._ahead = Tracks.empty()  # where they should be in the frame that was asked about
+        self._told_s = -np.inf  # when the tracker was last told anything
         self._frames = self._analysed = self._looked = self._looks = 0
         self._pictures = 0.0  # looked at, in whole pictures
 
@@ -65,7 +68,8 @@ class Camera:
         self._frames = max(self._frames, frame.index + 1)
         if self._crowd is not None:
             self._map = self._crowd.update(frame, self._people)
-        return self._eye.ask(frame, self._tracker)
+        self._ahead = self._tracker.predict(frame.time_s)
+        return self._eye.ask(frame, self._ahead)
 
     def tell(self, frame: Frame, looks: Sequence[Look]) -> Step:
         """Take in what was found; a crop without a look was dropped and says nothing about absence."""
@@ -76,9 +80,17 @@ class Camera:
         for look in looks:
             self._pictures += look.crop.region.size.width * look.crop.region.size.height / (width * height)
         sight = self._eye.sight(frame, looks)
-        tracks = self._tracker.update(sight)
-        self._people = tracks.foot[tracks.confirmed & (tracks.class_id == Class.PERSON)]
+        tracks = self._update(sight)
+        if self._crowd is not None:
+            self._people = tracks.foot[tracks.confirmed & (tracks.class_id == Class.PERSON)]
         return self._measure(frame.time_s, frame.size, tracks, sight.looked, sight.found)
+
+    def _update(self, sight: Sight) -> Tracks:
+        """Tell the tracker, unless there is nothing to tell: then everything is where it should be."""
+        if not len(sight.looked) and not len(sight.found) and sight.time_s - self._told_s < _IDLE_S:
+            return self._ahead
+        self._told_s = sight.time_s
+        return self._tracker.update(sight)
 
     def carry(self, time_s: float) -> Tracks:
         """Where everything should be in a frame that is not analysed."""

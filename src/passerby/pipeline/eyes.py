@@ -25,7 +25,7 @@ from passerby.look import Attention, Wanted
 from passerby.motion import Motion, Moving
 from passerby.motion.stir import Stir, Stirred
 from passerby.motion.unclaimed import Unclaimed
-from passerby.stages import Crop, Look, Sight, Tracker
+from passerby.stages import Crop, Look, Sight
 
 State = Literal["ok", "light", "moved", "blind"]
 
@@ -37,8 +37,8 @@ _SAME = 0.5  # overlap (IoU) above which boxes of two looks are one road user
 class Eye(Protocol):
     """Says what must be looked at in a frame, and makes of what was found what a tracker is told."""
 
-    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
-        """What must be looked at in this frame."""
+    def ask(self, frame: Frame, tracks: Tracks) -> list[Crop]:
+        """What must be looked at in this frame, in which the tracks should be there."""
         ...
 
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
@@ -58,7 +58,7 @@ class Blobs:
         self._motion = Motion(ground=ground)
         self._moving: Moving | None = None
 
-    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+    def ask(self, frame: Frame, tracks: Tracks) -> list[Crop]:
         """Nothing: motion sees the whole picture by itself."""
         self._moving = self._motion.update(frame)
         return []
@@ -83,9 +83,9 @@ class Stare:
         self._wants = wants
         self._others = _Others()
 
-    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+    def ask(self, frame: Frame, tracks: Tracks) -> list[Crop]:
         """The whole picture at the detector's own size."""
-        self._others.see(frame, tracker.predict(frame.time_s))
+        self._others.see(frame, tracks)
         scale = min(self._wants.width / frame.size.width, self._wants.height / frame.size.height)
         return [Crop(frame, frame.whole, scale, frame.time_s)]
 
@@ -109,9 +109,8 @@ class Glances:
         self._wanted = Wanted.nothing()
         self._crops: list[Crop] = []
 
-    def ask(self, frame: Frame, tracker: Tracker) -> list[Crop]:
+    def ask(self, frame: Frame, tracks: Tracks) -> list[Crop]:
         """Regions, the whole picture, or nothing."""
-        tracks = tracker.predict(frame.time_s)
         stirred = self._others.see(frame, tracks)
         self._wanted = self._attention.choose(
             frame.time_s, frame.size, self._wants, tracks, stirred.mask, stirred.blobs, stirred.state
