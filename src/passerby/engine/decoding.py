@@ -6,6 +6,7 @@ import os
 import selectors
 import sys
 import threading
+import time
 from typing import Final
 
 from passerby.engine import commands, headers, messages
@@ -30,6 +31,7 @@ class Decoder:
         self._engine: Channel | None = None
         self._feeds: dict[int, Feed] = {}
         self._telling = threading.Lock()
+        self._tick_s = time.monotonic() + _TICK_S
         self._selector = selectors.DefaultSelector()
 
     def run(self) -> None:
@@ -38,10 +40,19 @@ class Decoder:
             self._selector.register(self._office, selectors.EVENT_READ, self._hear_office)
             self._selector.register(terminated, selectors.EVENT_READ, lambda: False)
             while all(key.data() for key, _ in self._selector.select(_TICK_S)):
-                for feed in self._feeds.values():
-                    feed.check(_QUIET_S)
+                self._tick()
         for feed in self._feeds.values():
             feed.stop()
+        self._tell(Spent("", cpu_s()))
+
+    def _tick(self) -> None:
+        """Once a second: which cameras are silent, and what all of it has cost."""
+        now_s = time.monotonic()
+        if now_s < self._tick_s:
+            return
+        self._tick_s = now_s + _TICK_S
+        for feed in self._feeds.values():
+            feed.check(_QUIET_S)
         self._tell(Spent("", cpu_s()))
 
     def _hear_office(self) -> bool:
