@@ -186,7 +186,7 @@ def test_observed_is_the_share_of_time_that_was_seen_once() -> None:
     assert row.observed == pytest.approx(9 / 15)
 
 
-def test_what_comes_late_is_lost_and_not_observed() -> None:
+def test_what_comes_late_counts_from_when_it_still_can() -> None:
     book = ledger()
     book.seen("north", START, START + 15 * MINUTE)
     take(book, several(30, START))
@@ -195,8 +195,32 @@ def test_what_comes_late_is_lost_and_not_observed() -> None:
     book.seen("north", START + 15 * MINUTE, START + 30 * MINUTE)
     take(book, several(30, START + 20 * MINUTE))
     (row,) = book.advance("north", START + 30 * MINUTE)
+    assert (row.count, row.observed) == (31, 1.0)
+
+
+def test_intervals_wait_for_what_is_certain_only_later() -> None:
+    book = Ledger(Rule(), detector="drawn", version="1", settle=timedelta(seconds=30))
+    book.open("north", GATE)
+    take(book, several(30, START))
+    assert not book.advance("north", START + 15 * MINUTE + timedelta(seconds=29))
+    take(book, several(1, START + 14 * MINUTE))
+    (row,) = book.advance("north", START + 15 * MINUTE + timedelta(seconds=30))
+    assert row.count == 31
+    take(book, several(30, START + 29 * MINUTE))
+    (row,) = book.advance("north", START + 30 * MINUTE, is_settled=True)
     assert row.count == 30
-    assert row.observed == pytest.approx(10 / 15, abs=0.001)
+
+
+def test_a_camera_that_is_watched_no_more_leaves_what_stands() -> None:
+    book = ledger()
+    for hour in range(2):
+        take(book, several(30, START + hour * HOUR))
+        take(book, several(30, START + hour * HOUR, Class.PERSON))
+    rows = book.advance("north", START + 2 * HOUR) + book.close("north")
+    assert {row.cut for row in rows} == {"all", "mode", "class"}
+    assert not book.advance("north", START + 3 * HOUR)
+    with pytest.raises(ConfigError, match="not open"):
+        take(book, several(1, START + 3 * HOUR))
 
 
 def test_what_comes_late_into_an_open_interval_is_counted() -> None:

@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from passerby.count import intervals
 from passerby.count.grounding import Grounding
@@ -17,13 +17,10 @@ from passerby.count.tally import Tally
 from passerby.errors import SourceError
 from passerby.pipeline import Played, play
 from passerby.records import Health, Measurement
-from passerby.release import Ledger
+from passerby.release import SETTLE, Ledger
 from passerby.version import VERSION
 
 Watch = Callable[[Played, Tally], None]
-
-# A pass is certain only when its track has cleared the line; an interval waits so long for the last of them.
-SETTLE_S: Final = 30.0
 
 
 def cpu_s() -> float:
@@ -99,7 +96,7 @@ class _Office:
         self._rows: list[Measurement] = []
         self._seen_s = 0.0
         self._gaps = 0
-        self._ledger = Ledger(job.rule, detector=job.detector.name, version=VERSION)
+        self._ledger = Ledger(job.rule, detector=job.detector.name, version=VERSION, settle=SETTLE)
         for place in job.places:
             self._ledger.open(
                 job.camera.name,
@@ -113,17 +110,15 @@ class _Office:
         assert played.step is not None
         camera, at = self._job.camera.name, self._job.clock.at
         self._see(played.time_s)
-        settled_s = max(0.0, played.time_s - SETTLE_S)
         for observation in played.step.observations:
-            # What became certain later than that counts from when it could still be told: totals stay whole.
-            self._ledger.take(camera, at(max(observation.time_s, settled_s)), observation)
-        self._rows += self._ledger.advance(camera, at(settled_s))
+            self._ledger.take(camera, at(observation.time_s), observation)
+        self._rows += self._ledger.advance(camera, at(played.time_s))
 
     def close(self) -> list[Measurement]:
         """What stands at the end of the last film; the rest is below the rule and is dropped."""
         end_s = self._job.series.duration_s
         self._see(end_s)
-        rows = self._ledger.advance(self._job.camera.name, self._job.clock.at(end_s))
+        rows = self._ledger.advance(self._job.camera.name, self._job.clock.at(end_s), is_settled=True)
         return [*self._rows, *rows, *self._ledger.stop()]
 
     def _see(self, until_s: float) -> None:

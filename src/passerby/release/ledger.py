@@ -81,11 +81,11 @@ class Ledger:
 
     def take(self, camera: str, at: datetime, observation: Observation) -> None:
         """Take in what was observed at an instant; what comes too late for it counts from when it still can."""
-        at = max(at, self._settled.get(camera, at))
         book = self._books.get((camera, observation.place))
         if book is None:
             raise ConfigError(f"camera {camera} observed something at '{observation.place}', which is not open.")
         passes, samples = self._begun(book, at)
+        settled = self._settled.get(camera, at)
         if isinstance(observation, Conflict):
             return
         if isinstance(observation, Pass):
@@ -94,9 +94,9 @@ class Ledger:
                     f"camera {camera} counted '{observation.class_.label}' at '{observation.place}', "
                     "which is not one of the classes of that place."
                 )
-            passes.take(at, observation)
+            passes.take(at if at >= passes.start else max(at, settled), observation)
         else:
-            samples.take(at, observation)
+            samples.take(max(at, settled), observation)
 
     def seen(self, camera: str, start: datetime, end: datetime) -> None:
         """The camera watched its places in this span; what overlaps an earlier span counts once."""
