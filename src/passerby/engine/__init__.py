@@ -23,6 +23,7 @@ modules (`decoding`, `looking` and what they use) are started by name.
 
 from passerby.engine.messages import (
     Anchored,
+    Begun,
     Ended,
     Message,
     Missed,
@@ -30,6 +31,7 @@ from passerby.engine.messages import (
     Shown,
     Spent,
     State,
+    Tick,
     Watched,
 )
 from passerby.engine.plan import CameraPlan, Plan
@@ -37,6 +39,7 @@ from passerby.engine.supervisor import Engine
 
 __all__ = [
     "Anchored",
+    "Begun",
     "CameraPlan",
     "Ended",
     "Engine",
@@ -47,5 +50,6 @@ __all__ = [
     "Shown",
     "Spent",
     "State",
+    "Tick",
     "Watched",
 ]

@@ -33,7 +33,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Watch this camera no more: for decode workers, whose engine worker learns of it as of a film's end."""
+    """Watch this camera no more; an engine worker then settles what is open, and says that it has ended."""
 
     number: int
 

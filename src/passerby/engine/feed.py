@@ -114,7 +114,7 @@ class Feed:
 
     def _say(self, state: CameraState, reason: str = "") -> None:
         told = State(self._plan.name, state, reason)
-        if told != self._told:
+        if told != self._told and not self._stopped.is_set():
             self._told = told
             self._tell(told)
 

@@ -7,6 +7,7 @@ import selectors
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -14,9 +15,9 @@ from typing import Final
 from passerby import plugins
 from passerby.engine import commands, headers, messages
 from passerby.engine.budget import Budget, inputs, shed
-from passerby.engine.commands import Add, Attach, Begin, Show, Stop
+from passerby.engine.commands import Add, Attach, Begin, Remove, Show, Stop
 from passerby.engine.headers import EndHeader, FrameHeader, RingHeader
-from passerby.engine.messages import Failed, Message, Spent, State
+from passerby.engine.messages import Begun, Failed, Message, Spent, State
 from passerby.engine.plan import CameraPlan
 from passerby.engine.process import Terminated, cpu_s, settle
 from passerby.engine.view import Clocks, View
@@ -24,7 +25,7 @@ from passerby.engine.wire import Channel
 from passerby.errors import PasserbyError
 from passerby.look import Attention
 from passerby.pipeline import Camera
-from passerby.stages import Detector, Look, Measure, Tracker
+from passerby.stages import Chosen, Detector, Look, Measure, Tracker
 
 _LATE_S: Final = 0.5  # a frame that has waited so long is no longer what is seen now
 _REPORT_S: Final = 1.0
@@ -142,14 +143,17 @@ class Worker:
 
     # -- the office ------------------------------------------------------------------------------------------
 
-    def _hear_office(self) -> None:
-        data, fds = self._office.receive()
+    def _hear_office(self, *, wait: bool = True) -> None:
+        data, fds = self._office.receive(wait=wait)
         match commands.decode(data):
             case Attach():
                 decoder = Channel.of(fds[0])
                 self._selector.register(decoder, selectors.EVENT_READ, partial(self._hear_decoder, decoder))
             case Add(number, plan):
                 self._add(number, plan)
+            case Remove(number):
+                if (view := self._views.pop(number, None)) is not None:
+                    view.stop(is_final=True)
             case Show(cameras):
                 self._shown = cameras
                 for view in self._views.values():
@@ -209,6 +213,10 @@ class Worker:
             self._take(headers.unpack(data), fds, decoder)
 
     def _take(self, header: headers.Header, fds: list[int], decoder: Channel) -> None:
+        if header.camera not in self._views:  # the office may have told of it by now: decode workers hear later
+            with suppress(BlockingIOError):
+                while not self._stopped:
+                    self._hear_office(wait=False)
         view = self._views.get(header.camera)
         if view is None:
             for fd in fds:
@@ -241,7 +249,13 @@ def serve(office: Channel, begin: Begin, clock: Callable[[], float] = time.monot
     except PasserbyError as error:
         office.send(messages.encode(Failed(type(error).__name__, error.message, error.hint)))
         return
+    office.send(messages.encode(Begun("", detector.name, _notes(detector))))
     Worker(office, begin, detector, Clocks(clock, _utc)).run()
+
+
+def _notes(detector: Detector) -> tuple[str, ...]:
+    said = (detector.why, detector.better) if isinstance(detector, Chosen) else ()
+    return tuple(sentence for sentence in said if sentence)
 
 
 def main() -> None:

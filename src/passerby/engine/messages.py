@@ -109,6 +109,21 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """An engine worker has loaded its detector."""
+
+    worker: str  # as in `Spent`
+    detector: str  # what rows say they were counted with, e.g. "yolox_nano"
+    notes: tuple[str, ...] = ()  # why this one, and how to get a better one
+    kind: Literal["begun"] = "begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Nothing was said: from time to time, so that whoever listens can do what is due."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A worker cannot do its work at all; the engine raises it as the error of this name."""
 
@@ -118,8 +133,9 @@ class Failed:
     kind: Literal["failed"] = "failed"
 
 
-Message = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent
-_Any = Annotated[Message | Failed, Field(discriminator="kind")]
+_Said = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent | Begun
+Message = _Said | Tick
+_Any = Annotated[_Said | Failed, Field(discriminator="kind")]
 _ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(defer_build=True))  # workers never read
 
 

@@ -7,15 +7,16 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, Self
 
 from passerby import errors
 from passerby.engine.child import Child, Kind
-from passerby.engine.commands import Add, Attach, Begin, Show, Stop
-from passerby.engine.messages import Anchored, Ended, Failed, Message, Spent, State
+from passerby.engine.commands import Add, Attach, Begin, Remove, Show, Stop
+from passerby.engine.messages import Anchored, Begun, Ended, Failed, Message, Spent, State, Tick
 from passerby.engine.pace import Backoff
-from passerby.engine.plan import Plan
+from passerby.engine.plan import CameraPlan, Plan
+from passerby.engine.seats import Seat, Seats
 from passerby.engine.wire import Channel
 from passerby.errors import PasserbyError
 
@@ -23,37 +24,30 @@ _PATIENCE_S: Final = 3.0  # after which a worker that was told to stop is killed
 _STEADY_S: Final = 10.0  # a worker that has lived so long is started again at once
 
 
-@dataclass(slots=True, eq=False)
-class _Seat:
-    """A worker's place: whatever happens to the process, its cameras and its partners stay."""
-
-    kind: Kind
-    name: str
-    numbers: tuple[int, ...]  # of its cameras
-    backoff: Backoff
-    partners: list[_Seat] = field(default_factory=list)
-    child: Child | None = None
-    began_s: float = 0.0
-    again_s: float | None = None  # when to start it again
-
-
 class Engine:
     """Watches the cameras of a plan in workers of its own; see `passerby.engine` for how.
 
     Whoever iterates over `messages` keeps it running: workers are listened to, and started again, there and then,
-    in that thread. `stop` and `show` may be called from any thread.
+    in that thread. `stop`, `show` and `wake` may be called from any thread and from a signal's handler.
+
+    `tick_s`: how often to say `Tick` at least; None: never.
     """
 
     def __init__(
         self,
         plan: Plan,
         *,
+        tick_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._plan, self._clock = plan, clock
+        self._cameras = dict(enumerate(plan.cameras))  # by number
+        self._next = len(plan.cameras)  # numbers are not used again
         self._open = {number: camera.name for number, camera in enumerate(plan.cameras)}
-        self._seats = _seats(plan, lambda: Backoff(jitter))
+        self._leaving: set[int] = set()  # open, and told to end
+        self._joining: dict[str, CameraPlan] = {}  # to be watched once those of their name have ended
+        self._seats = Seats(plan, lambda: Backoff(jitter))
         self._spares: dict[Kind, Child] = {}
         self._wants_spares = plan.live
         self._states: dict[str, State] = {}  # what decode workers said last
@@ -65,6 +59,8 @@ class Engine:
         self._shown: frozenset[str] = frozenset()
         self._shown_told = self._shown
         self._is_stopping = False
+        self._tick_s = tick_s
+        self._ticked_s = clock()
         self._killed_s: float | None = None  # when patience with workers that were told to stop ends
 
     def __enter__(self) -> Self:
@@ -94,15 +90,19 @@ class Engine:
         Raises the error of an engine worker that cannot work at all, e.g. `ModelError`; and `PasserbyError` when a
         worker dies while films are played, for their counts would be wrong.
         """
-        while any(seat.child is not None or seat.again_s is not None for seat in self._seats):
+        while not all(seat.is_empty for seat in self._seats):
+            rang = False
             for key, _ in self._selector.select(self._patience_s()):
                 if key.fileobj is self._ear:
-                    self._ear.recv(64)
-                elif isinstance(key.data, _Seat):
+                    rang = bool(self._ear.recv(64))
+                elif isinstance(key.data, Seat):
                     yield from self._hear(key.data)
                 else:
                     self._hear_spare(key.data)
             self._tend()
+            if self._tick_s is not None and (rang or self._clock() >= self._ticked_s + self._tick_s):
+                self._ticked_s = self._clock()
+                yield Tick()
 
     def stop(self) -> None:
         """End as soon as what stands has been said."""
@@ -114,6 +114,31 @@ class Engine:
         self._shown = frozenset(cameras)
         self._ring_bell()
 
+    def wake(self) -> None:
+        """Say `Tick` now, if it is said at all."""
+        self._ring_bell()
+
+    def change(self, cameras: Iterable[CameraPlan]) -> None:
+        """Watch these cameras from now on: those that are watched like this already go on undisturbed.
+
+        Others end, as `Ended` says; one of a name that is still ending begins after that. Only in the thread that
+        listens to `messages`.
+        """
+        wanted = {camera.name: camera for camera in cameras}
+        staying = set()
+        for number, name in self._open.items():
+            if number in self._leaving:
+                continue
+            if wanted.get(name) == self._cameras[number]:
+                staying.add(name)
+            else:
+                self._leaving.add(number)
+                for seat in self._seats.having(number):
+                    if seat.child is not None:
+                        seat.child.tell(Remove(number))
+        self._joining = {name: camera for name, camera in wanted.items() if name not in staying}
+        self._ring_bell()
+
     @property
     def pids(self) -> dict[str, int]:
         """The processes of the workers, by their names, and of those that stand by: "spare engine"."""
@@ -122,10 +147,10 @@ class Engine:
 
     # -- listening -------------------------------------------------------------------------------------------
 
-    def _hear(self, seat: _Seat) -> Iterator[Message]:
+    def _hear(self, seat: Seat) -> Iterator[Message]:
         if seat.child is None:
             return
-        match seat.child.hear():
+        match _heard(seat.child):
             case None:
                 yield from self._bury(seat, seat.child)
             case Failed(name, message, hint):
@@ -142,17 +167,27 @@ class Engine:
                     yield self._states[name]
                 self._troubled.discard(name)
             case Ended(camera=name) as ended:
-                self._open = {number: open_ for number, open_ in self._open.items() if open_ != name}
-                yield ended
+                numbers = [number for number, open_ in self._open.items() if open_ == name]
+                for number in numbers:
+                    self._forget(number)
+                if numbers:
+                    yield ended
+            case Begun() as begun:
+                yield replace(begun, worker=seat.name)
             case message:
                 yield message
 
-    def _bury(self, seat: _Seat, child: Child) -> Iterator[Message]:
+    def _bury(self, seat: Seat, child: Child) -> Iterator[Message]:
         self._selector.unregister(child)
         said = f"{seat.name} {child.end()}"
         seat.child = None
-        mine = [self._open[number] for number in seat.numbers if number in self._open]
-        if self._is_stopping or not mine:
+        if self._is_stopping:
+            return
+        for number in self._leaving.intersection(seat.numbers if seat.kind == "engine" else ()):
+            yield Ended(self._open[number], 0.0)
+            self._forget(number)
+        mine = [self._open[number] for number in seat.numbers if number not in self._leaving]
+        if not mine:
             return
         if not self._plan.live:
             raise PasserbyError(f"{said}; what it had seen is lost.", "Run it again.")
@@ -166,8 +201,8 @@ class Engine:
             yield State(name, "degraded" if seat.kind == "engine" else "offline", f"{said}; it is started again.")
 
     def _tend(self) -> None:
-        """Do what is due: stop, show, start again."""
-        if not self._open:
+        """Do what is due: stop, show, watch what has joined, start again."""
+        if not self._open and not self._joining:
             self._is_stopping = True
         if self._is_stopping:
             self._end_all()
@@ -177,6 +212,8 @@ class Engine:
             for seat in self._seats:
                 if seat.kind == "engine" and seat.child is not None:
                     seat.child.tell(Show(self._shown))
+        for name in self._joining.keys() - self._open.values():
+            self._join(self._joining.pop(name))
         for seat in self._seats:
             if seat.again_s is not None and self._clock() >= seat.again_s:
                 self._start(seat)
@@ -197,6 +234,8 @@ class Engine:
 
     def _patience_s(self) -> float | None:
         due = [seat.again_s for seat in self._seats if seat.again_s is not None]
+        if self._tick_s is not None:
+            due.append(self._ticked_s + self._tick_s)
         if self._killed_s is not None:
             due.append(self._killed_s)
         return max(0.0, min(due) - self._clock()) if due else None
@@ -209,7 +248,7 @@ class Engine:
 
     # -- starting --------------------------------------------------------------------------------------------
 
-    def _start(self, seat: _Seat) -> None:
+    def _start(self, seat: Seat) -> None:
         spare = self._spares.pop(seat.kind, None)
         if spare is not None:
             self._selector.unregister(spare)
@@ -217,13 +256,31 @@ class Engine:
         seat.began_s, seat.again_s = self._clock(), None
         self._selector.register(child, selectors.EVENT_READ, seat)
         for number in seat.numbers:
-            if number in self._open:
-                child.tell(Add(number, self._plan.cameras[number]))
+            if number not in self._leaving:
+                child.tell(Add(number, self._cameras[number]))
         if seat.kind == "engine":
             child.tell(Show(self._shown))
         for partner in seat.partners:
             if partner.child is not None:
                 _link(child, partner.child)
+
+    def _join(self, camera: CameraPlan) -> None:
+        number = self._next
+        self._next += 1
+        self._cameras[number], self._open[number] = camera, camera.name
+        for seat in self._seats.place(number):  # the engine worker is told first
+            if seat.child is not None:
+                seat.child.tell(Add(number, camera))
+            elif seat.is_empty:
+                self._start(seat)
+
+    def _forget(self, number: int) -> None:
+        for seat in self._seats.having(number):
+            if seat.kind == "decode" and seat.child is not None:
+                seat.child.tell(Remove(number))
+        self._seats.leave(number)
+        self._leaving.discard(number)
+        del self._cameras[number], self._open[number]
 
     def _new(self, kind: Kind) -> Child:
         plan, child = self._plan, Child(kind)
@@ -242,11 +299,19 @@ class Engine:
     def _hear_spare(self, kind: Kind) -> None:
         """A spare that ends by itself is not replaced: whatever ended it would end the next one."""
         spare = self._spares.get(kind)
-        if spare is not None and spare.hear() is None:
+        if spare is not None and _heard(spare) is None:
             del self._spares[kind]
             self._selector.unregister(spare)
             spare.end()
             self._wants_spares = False
+
+
+def _heard(child: Child) -> Message | Failed | None:
+    """What a worker says; None once it is gone, or has said what no worker says."""
+    try:
+        return child.hear()
+    except ValueError:
+        return None
 
 
 def _link(one: Child, other: Child) -> None:
@@ -254,20 +319,3 @@ def _link(one: Child, other: Child) -> None:
     for child, end in zip((one, other), ends, strict=True):
         child.tell(Attach(), [end.fileno()])
         end.close()
-
-
-def _seats(plan: Plan, backoff: Callable[[], Backoff]) -> list[_Seat]:
-    """Engine workers share the cameras evenly, and each has decode workers of its own."""
-    seats: list[_Seat] = []
-    decoders = 0
-    for index in range(min(plan.engines, len(plan.cameras))):
-        numbers = tuple(range(len(plan.cameras)))[index :: plan.engines]
-        engine = _Seat("engine", f"engine {index}", numbers, backoff())
-        seats.append(engine)
-        for first in range(0, len(numbers), plan.cameras_per_decoder):
-            part = numbers[first : first + plan.cameras_per_decoder]
-            decoder = _Seat("decode", f"decode {decoders}", part, backoff(), [engine])
-            engine.partners.append(decoder)
-            seats.append(decoder)
-            decoders += 1
-    return seats
