@@ -112,7 +112,7 @@ def _count(name: str, piece: Piece, steps: Iterable[Tracks], carried_s: float) -
 
 
 def _end(piece: Piece, aspect: float) -> Scene:
-    return Scene(piece.duration_s, aspect, Tracks.empty(), NOWHERE)
+    return Scene(piece.duration_s, aspect, Tracks.empty(), NOWHERE, over=True)
 
 
 def score(piece: Piece, entry: Entry) -> Outcome:

@@ -51,7 +51,7 @@ def zone(name: str, *corners: tuple[float, float]) -> Zone:
 def scenes(
     street: Street, plane: Ground | None, fps: float = 10.0, *, noise: float = 0.0, seed: int = 1
 ) -> Iterator[Scene]:
-    """The truth as tracks, the feet with `noise` (heights of the picture), then an end that nobody looked at."""
+    """The truth as tracks, the feet with `noise` (heights of the picture), then an end."""
     random = np.random.default_rng(seed)
     times = np.arange(round(street.duration_s * fps)) / fps
     for time_s in times:
@@ -60,7 +60,7 @@ def scenes(
         found = Tracks(**{name: getattr(found, name) for name in Tracks.__slots__} | {"foot": foot})
         where = None if plane is None else plane.metres(foot)
         yield Scene(float(time_s), street.camera.aspect, found, WHOLE, ground=where)
-    yield Scene(float(times[-1]), 1.0, Tracks.empty(), WHOLE[:0], ground=np.empty((0, 2)))
+    yield Scene(float(times[-1]), 1.0, Tracks.empty(), WHOLE[:0], ground=np.empty((0, 2)), over=True)
 
 
 def tracks(truth: Truth) -> Tracks:

@@ -59,7 +59,7 @@ def clock(fps: float, until_s: float) -> list[float]:
 
 
 def scenes(walks: Sequence[Walk], times: Iterable[float], *, first_id: int = 1) -> Iterator[Scene]:
-    """What a perfect tracker would make of the walks, and at the end an empty scene that nobody looked at."""
+    """What a perfect tracker would make of the walks, and at the end an empty scene that is over."""
     names = [[first_id + 10 * k + j for j in range(len(w.renamed) + 1)] for k, w in enumerate(walks)]
     last_seen: dict[int, float] = {}
     time_s = 0.0
@@ -72,7 +72,7 @@ def scenes(walks: Sequence[Walk], times: Iterable[float], *, first_id: int = 1) 
             if walk.there(time_s) and name in last_seen:
                 rows.append((name, walk, time_s - last_seen[name]))
         yield Scene(time_s, ASPECT, _tracks(rows, time_s), WHOLE)
-    yield Scene(time_s, 1.0, Tracks.empty(), NOWHERE)
+    yield Scene(time_s, 1.0, Tracks.empty(), NOWHERE, over=True)
 
 
 def _tracks(rows: list[tuple[int, Walk, float]], time_s: float) -> Tracks:
@@ -115,13 +115,13 @@ def follow(tracker: Tracker, shown: Iterable[Sight]) -> list[Tracks]:
 
 
 def tracked(tracker: Tracker, shown: Iterable[Sight]) -> Iterator[Scene]:
-    """What a tracker makes of sights, as scenes, and at the end an empty one that nobody looked at."""
+    """What a tracker makes of sights, as scenes, and at the end an empty one that is over."""
     time_s = 0.0
     for sight in shown:
         time_s = sight.time_s
         aspect = sight.size.width / sight.size.height
         yield Scene(time_s, aspect, tracker.update(sight), WHOLE[: len(sight.looked)])
-    yield Scene(time_s, 1.0, Tracks.empty(), NOWHERE)
+    yield Scene(time_s, 1.0, Tracks.empty(), NOWHERE, over=True)
 
 
 def observe(measure: Measure, shown: Iterable[Scene]) -> list[Observation]:

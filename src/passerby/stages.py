@@ -69,6 +69,9 @@ class Scene:
     health: Health = field(default_factory=Health)
     crowd_error: NDArray[np.float32] | None = None  # (rows, columns) standard errors of `crowd`
     cells: Cells | None = None  # on the ground, where `crowd` is estimated
+    over: bool = (
+        False  # True: the stream has ended or a gap begins; it holds no tracks, and all still open is settled
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +181,7 @@ class Measure(Protocol):
     """Turns tracks into observations of one place. Sees no pixel; forgets tracks that are gone."""
 
     def update(self, scene: Scene) -> Iterable[Observation]:
-        """Take in one frame; a scene without tracks lets it settle what is still open."""
+        """Take in one frame; one that is `over` makes it settle what is still open."""
         ...
 
 

@@ -90,6 +90,15 @@ def test_an_id_that_is_lost_on_the_line_counts_once(lost_s: float) -> None:
     assert ways(count([slow])) == ["in"]
 
 
+def test_a_frame_that_is_skipped_while_nobody_is_followed_settles_nothing() -> None:
+    """Lost beyond the line before it has settled there, and found again a moment later on the way back."""
+    back = Walk([(0, 0.3, 0.6), (2, 0.52, 0.6), (4, 0.3, 0.6)], hidden=[(1.95, 2.45)], renamed=[1.95])
+    shown = scenes([back], clock(10, 6))
+    skipped = [s if len(s.tracks) or s.over else replace(s, looked=s.looked[:0]) for s in shown]
+    assert any(not len(s.tracks) and 1.9 < s.time_s < 2.5 for s in skipped)
+    assert observe(LineMeasure(MIDDLE), skipped) == []
+
+
 def test_what_never_proves_true_is_not_counted() -> None:
     """supervision #2578: all that had no id yet shared one phantom track."""
     assert count([replace(RIGHT, confirmed_from=99)]) == []

@@ -71,6 +71,17 @@ def test_every_class_that_is_asked_for_is_sampled() -> None:
     ]
 
 
+def test_a_frame_that_is_skipped_while_nobody_is_followed_settles_nothing() -> None:
+    """Lost inside, near the border, on the way out, and found again a moment later on the way back in."""
+    back = Walk(
+        [(0, 0.1, 0.5), (4, 0.6, 0.5), (6, 0.68, 0.5), (8, 0.5, 0.5)], hidden=[(5.95, 6.45)], renamed=[5.95]
+    )
+    shown = scenes([back], clock(10, 7.9))
+    skipped = [s if len(s.tracks) or s.over else replace(s, looked=s.looked[:0]) for s in shown]
+    assert any(not len(s.tracks) and 5.9 < s.time_s < 6.5 for s in skipped)
+    assert ways(observe(ZoneMeasure(SQUARE, classes=["person"]), skipped)) == ["in"]
+
+
 def test_wavering_on_the_border_is_no_entry() -> None:
     stands = Walk([(0, 0.1, 0.5), (3, 0.3, 0.5), (60, 0.3, 0.5)], bob=lambda t: (0.05 * sin(6 * t), 0.0))
     assert passes(watch([stands], until_s=60)) == []

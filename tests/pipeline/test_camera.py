@@ -116,6 +116,7 @@ def test_the_end_settles_with_an_empty_scene() -> None:
     camera = Camera("a", tracker=told, measures=[told.measure], looks_with=Size(32, 32))
     step = camera.end(9.0)
     assert len(told.scenes[0].tracks) == len(told.scenes[0].looked) == 0
+    assert told.scenes[0].over
     assert step.observations == (Pass("gate", 9.0, Class.PERSON, "in"),)
 
 

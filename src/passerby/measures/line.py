@@ -105,8 +105,7 @@ class LineMeasure:
                 alive[key] = walk
                 passes += self._certain(walk)
         self._walks = alive
-        over = not ids and not len(scene.looked)
-        passes += self._close(np.inf if over else time_s)
+        passes += self._close(np.inf if scene.over else time_s)
         return passes
 
     def _seen(self, scene: Scene) -> Iterator[_Walk | None]:

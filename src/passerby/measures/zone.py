@@ -106,8 +106,7 @@ class ZoneMeasure:
                 alive[key] = stay
                 seen += self._certain(stay)
         self._stays = alive
-        over = not ids and not len(scene.looked)
-        seen += self._close(np.inf if over else time_s)
+        seen += self._close(np.inf if scene.over else time_s)
         return seen
 
     def within(self) -> dict[int, Class]:

@@ -98,10 +98,17 @@ class Camera:
 
     def end(self, time_s: float) -> Step:
         """Settle what is still open: the stream has ended, or a gap begins."""
-        return self._measure(time_s, Size(1, 1), Tracks.empty(), _NOWHERE, Detections.empty())
+        return self._measure(time_s, Size(1, 1), Tracks.empty(), _NOWHERE, Detections.empty(), over=True)
 
     def _measure(
-        self, time_s: float, size: Size, tracks: Tracks, looked: NDArray[np.float32], found: Detections
+        self,
+        time_s: float,
+        size: Size,
+        tracks: Tracks,
+        looked: NDArray[np.float32],
+        found: Detections,
+        *,
+        over: bool = False,
     ) -> Step:
         share = np.array([size.width, size.height] * 2, np.float32)
         health = Health(
@@ -122,6 +129,7 @@ class Camera:
             crowd=None if self._map is None else self._map.people,
             crowd_error=None if self._map is None else self._map.error,
             cells=None if self._map is None else self._map.cells,
+            over=over,
         )
         observations = joined(measure.update(scene) for measure in self._measures)
         return Step(time_s, tracks, observations, health, found, looked)

@@ -32,7 +32,7 @@ def check_measure(make: Callable[[], Measure]) -> None:
 
 
 def _crowd(walkers: int, ids: np.random.Generator) -> Iterator[Scene]:
-    """People and cars straight across the picture, each for a few seconds, then quiet; the ids are drawn."""
+    """People and cars straight across the picture, each for seconds, then quiet and the end; ids are drawn."""
     random = np.random.default_rng(3)
     begin = np.sort(random.uniform(0, walkers / 4, walkers))
     start, end = random.uniform(0, 1, (2, walkers, 2))
@@ -51,6 +51,7 @@ def _crowd(walkers: int, ids: np.random.Generator) -> Iterator[Scene]:
         yield _scene(float(time_s), names[here], foot[here], velocity[here], class_id[here])
     for time_s in np.arange(last + 2, last + _QUIET_S, 5.0):
         yield _scene(float(time_s), names[:0], foot[:0], velocity[:0], class_id[:0])
+    yield Scene(last + _QUIET_S, 1.0, Tracks.empty(), np.empty((0, 4), np.float32), np.empty((0, 2)), over=True)
 
 
 def _scene(
