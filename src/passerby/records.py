@@ -70,11 +70,11 @@ Observation = Pass | Sample | Conflict
 class Statistics:
     """How a value is spread over the passes of a row; no minimum, maximum, first or last."""
 
-    mean: float
+    mean: float  # winsorised: of all values, the outermost taken for those next to them
     median: float
     p85: float  # 85th percentile
     histogram: tuple[tuple[float, float, int], ...] = ()  # (from, to, n) with n >= 5 each
-    n: int = 0  # passes it rests on: those of the row that have the value and may show it
+    n: int = 0  # passes it rests on at least; 0 where that is not told
 
 
 @dataclass(frozen=True, slots=True)

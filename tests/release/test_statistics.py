@@ -17,7 +17,7 @@ VALUES = st.lists(st.floats(0, 1e6), min_size=20, max_size=200)
 
 @given(VALUES)
 def test_bins_hold_five_or_more_and_cover_everything(values: list[float]) -> None:
-    bins = summary(values, histogram=True).histogram
+    bins = summary(values, k=20, counted=len(values)).histogram
     assert sum(n for *_, n in bins) == len(values)
     assert all(n >= BIN for *_, n in bins)
     assert bins[0][0] == 0
@@ -27,18 +27,32 @@ def test_bins_hold_five_or_more_and_cover_everything(values: list[float]) -> Non
 
 def test_the_extremes_do_not_show() -> None:
     usual = [10.0] * 50
-    assert summary([*usual, 3600.0], histogram=True).histogram == ((0.0, 1e5, 51),)
+    found = summary([*usual, 3600.0], k=20, counted=51)
+    assert found.histogram == ((0.0, 1e5, 51),)
+    assert (found.mean, found.p85) == (10.0, 10.0)
     assert {f.name for f in fields(Statistics)} == {"mean", "median", "p85", "histogram", "n"}
 
 
 def test_mean_median_and_85th_percentile() -> None:
     values = [float(n) for n in range(1, 101)]
-    found = summary(values, histogram=False)
+    found = summary(values, k=20)
     assert found.mean == pytest.approx(np.mean(values))
     assert found.median == pytest.approx(50.5)
     assert found.p85 == pytest.approx(85.15, abs=0.06)
-    assert found.n == 100
+    assert found.n == 0
     assert found.histogram == ()
+
+
+@given(VALUES, st.floats(0, 1e6))
+def test_a_mean_does_not_say_how_long_the_longest_was(values: list[float], longest: float) -> None:
+    most = max(values)
+    means = {summary([*values, more], k=20).mean for more in (most, most + longest)}
+    assert len(means) == 1
+
+
+def test_a_histogram_of_fewer_values_is_spread_as_all_are() -> None:
+    bins = summary([1.3] * 60 + [2.6] * 30, k=20, counted=60).histogram
+    assert [n for *_, n in bins] == [40, 20]
 
 
 @pytest.mark.parametrize(("value", "said"), [(0, 0), (12.3456, 12.3), (0.0012345, 0.00123), (98765, 98800)])

@@ -173,7 +173,7 @@ class Passes:
         level.start, level.seen_s, level.rows = end, 0.0, {}
         observed = _share(seen_s, start, end)
         for label, traffic in parts.items():
-            statistics = columns.statistics(traffic, level.cut)
+            statistics = columns.statistics(label, traffic, level.cut, self._rule.k)
             yield Row(level.cut.name, label, start, end, observed, len(traffic), statistics)
         yield from self._pass_on(at + 1, parts.items(), seen_s, end)
 

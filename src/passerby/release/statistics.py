@@ -8,6 +8,7 @@ from math import floor, log10
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.records import Statistics
 
@@ -22,25 +23,43 @@ _R20 = (
 EDGES: Final = (0.0, *(float(f"{r}e{decade}") for decade in range(-2, 5) for r in _R20), 1e5)
 
 
-def summary(values: Sequence[float], *, histogram: bool) -> Statistics:
+def summary(values: Sequence[float], *, k: int, counted: int = 0) -> Statistics:
     """Mean, median and 85th percentile to three digits, and bins of 5 or more; SI units as given.
 
-    values: (n,) 0 or more, not empty. The first bin begins at 0 and the last ends at 100 000 whatever the
-    values are, for the ends of a distribution are single passes.
+    The mean is winsorised: the greatest and the least k-th part of the values count as the ones next to them, so
+    that nobody who stays for an hour where all others stay for seconds shows in it (Tukey 1962, "The future of
+    data analysis"). The first bin begins at 0 and the last ends at 100 000 whatever the values are, for the ends
+    of a distribution are single passes.
+
+    values: (n,) 0 or more, k of them or more. counted: how many of them the histogram and `n` may tell of; none
+    where it is 0.
     """
-    median, p85 = np.percentile(values, (50, 85))
+    rising = np.sort(np.asarray(values, dtype=np.float64))
+    median, p85 = np.percentile(rising, (50, 85))
     return Statistics(
-        mean=rounded(float(np.mean(values))),
+        mean=rounded(_winsorised(rising, k)),
         median=rounded(float(median)),
         p85=rounded(float(p85)),
-        histogram=_histogram(values) if histogram else (),
-        n=len(values),
+        histogram=_histogram(_evenly(rising, counted)),
+        n=counted,
     )
 
 
 def rounded(value: float) -> float:
     """To three significant digits."""
     return round(value, 2 - floor(log10(abs(value)))) if value else 0.0
+
+
+def _winsorised(rising: NDArray[np.float64], k: int) -> float:
+    ends = len(rising) // k
+    return float(np.clip(rising, rising[ends], rising[-1 - ends]).mean())
+
+
+def _evenly(rising: NDArray[np.float64], number: int) -> list[float]:
+    """So many of the values, spread as all of them are."""
+    rows = ((np.arange(number) + 0.5) * len(rising) / max(number, 1)).astype(int)
+    chosen: list[float] = rising[rows].tolist()
+    return chosen
 
 
 def _histogram(values: Sequence[float]) -> tuple[tuple[float, float, int], ...]:
