@@ -156,7 +156,7 @@ def test_headways_do_not_add_up_to_the_time_from_the_first_pass_to_the_last() ->
 
 
 def told(say: Callable[[NDArray[np.float64]], float], others: int, stay_s: float) -> float:
-    """How often who knows how long all others tend to stay tells whether one stayed so long, by the best threshold."""
+    """How often who knows the others well tells whether one stayed so long, by the best threshold."""
     rng, worlds = np.random.default_rng(1), 1500
     absent = [say(rng.exponential(10, others + 1)) for _ in range(worlds)]
     present = [say(np.append(rng.exponential(10, others), stay_s)) for _ in range(worlds)]
