@@ -99,13 +99,11 @@ def test_a_measure_wants_its_kind_of_place(passerby: Verb, street: Path, film: P
 
 def test_what_could_surprise_is_a_warning(passerby: Verb, street: Path, film: Path) -> None:
     near = f"gate = {GATE}\nnear = {{ line = [[0.1, 0.65], [0.9, 0.65]] }}"
-    alert = '[camera.c.alert]\ncrush = { when = "x > 1", for = "30s" }\n'
-    street.write_text(HEAD + camera("c", film, near) + alert + '[camera.empty]\nlive = "ghost"\n')
+    street.write_text(HEAD + camera("c", film, near) + '[camera.empty]\nlive = "ghost"\n')
     ran = passerby("check", street)
     assert ran.code == 0
     for said in (
         "gate and near: both lines lie across the same way",
-        "crush is not watched: this version has no alerts yet",
         "live has no effect",
         "camera.empty: there is no source",
         "camera.empty: there is no place",

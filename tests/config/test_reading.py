@@ -78,7 +78,8 @@ def test_the_whole_of_a_street(tmp_path: Path) -> None:
     assert camera.ground is not None
     assert camera.ground.rms_m < 0.01
     assert camera.tracker.name == "passer"
-    assert camera.alerts == {"crush": {"when": "square.density > 3.5", "for": "30s"}}
+    crush = camera.alerts["crush"]
+    assert (crush.place, crush.condition.limit, crush.lasting) == ("square", 3.5, timedelta(seconds=30))
     assert {name: use.table() for name, use in camera.measures.items()} == {
         "crossings": {"use": "line", "at": gate, "classes": ["person", "bicycle"]},
         "crowd": {"use": "density", "at": square},

@@ -113,8 +113,6 @@ def _warnings(read: Config) -> Iterator[str]:
                 f"{camera.where('place')}: {pair.first} and {pair.second}: {pair.why}. Their passes are much the "
                 "same, so the difference of their rows tells of few; keep one of them if you can."
             )
-        for name in camera.alerts:
-            yield f"{camera.where('alert')}: {name} is not watched: this version has no alerts yet."
         if "live" in camera.written and camera.live != "off":
             yield f"{camera.where('live')}: live has no effect: this version does not show live cameras yet."
 

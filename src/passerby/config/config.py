@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from typing_extensions import TypeForm
 
 from passerby import plugins
+from passerby.alerts import Rule
+from passerby.areas import Area
 from passerby.config.secrets import fill
 from passerby.errors import ConfigError
 from passerby.geometry import Place
 from passerby.ground import Ground
-from passerby.release.rule import Rule
+from passerby.release import rule as release
 
 Live = Literal["off", "bands", "numbers", "ghost"]
 
@@ -68,7 +70,7 @@ class Camera:
     ground: Ground | None
     places: tuple[Place, ...]
     measures: Mapping[str, Use]
-    alerts: Mapping[str, Mapping[str, object]]  # as written
+    alerts: Mapping[str, Rule]
     written: frozenset[str]  # keys that the file gives for this camera
     where: Callable[[str], str] = field(repr=False, compare=False)
 
@@ -80,9 +82,11 @@ class Config:
     path: Path
     site: Site
     detector: Use
-    rule: Rule  # what `[privacy]` says, in the site's time zone
+    rule: release.Rule  # what `[privacy]` says, in the site's time zone
     store: Use | None
     cameras: Mapping[str, Camera]  # in the order of the file
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    alerts: Mapping[str, Rule] = field(default_factory=dict)  # about areas; those of cameras are theirs
 
     def camera(self, name: str | None = None) -> Camera:
         """The camera of this name, or the only one there is; raises `ConfigError`."""

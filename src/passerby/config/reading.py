@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from passerby import plugins
-from passerby.config import lines, schema
+from passerby.config import alerting, lines, schema
+from passerby.config.adding import area
 from passerby.config.config import Camera, Config, Site, Use
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place
@@ -63,6 +64,9 @@ class _Reader:
         table = self._checked()
         zone = ZoneInfo(table.site.timezone)
         cameras = {name: self._camera(name, camera) for name, camera in table.camera.items()}
+        areas = {
+            name: area(name, written, cameras, self._where(("area", name))) for name, written in table.area.items()
+        }
         return Config(
             path=self._path,
             site=Site(table.site.name, zone),
@@ -70,6 +74,8 @@ class _Reader:
             rule=Rule(table.privacy.grain, table.privacy.k, zone),
             store=None if table.store is None else self._use("store", table.store, ("store",)),
             cameras=cameras,
+            areas=areas,
+            alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
         )
 
     def _checked(self) -> schema.FileTable:
@@ -128,6 +134,8 @@ class _Reader:
                 raise ConfigError(
                     self._at((*loc, "place", place.name)) + said, "Draw it lower, or mend the ground."
                 )
+        measures = self._measures(table.measure, places, loc)
+        known = alerting.Known(name, ground, places, [use.options for use in measures.values()])
         return Camera(
             name=name,
             source=None if table.source is None else self._use("source", table.source, (*loc, "source")),
@@ -135,8 +143,8 @@ class _Reader:
             live=table.live,
             ground=ground,
             places=tuple(places.values()),
-            measures=self._measures(table.measure, places, loc),
-            alerts=table.alert,
+            measures=measures,
+            alerts=alerting.camera_rules(table.alert, known, lambda rule: self._where((*loc, "alert", rule))),
             written=frozenset(table.model_fields_set),
             where=self._where(loc),
         )

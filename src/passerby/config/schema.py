@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from passerby import plugins
+from passerby import alerts, plugins
+from passerby.classes import Label
 from passerby.config import places
 from passerby.config.config import Live
 from passerby.errors import ConfigError
 from passerby.geometry import Place
 from passerby.ground import ground
+from passerby.records import Severity, Way
 from passerby.release.rule import Rule
 
 
@@ -56,6 +58,10 @@ def _plugin(table: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(table.get("use"), str):
         raise ValueError("'use' is missing: it names the plugin")
     return table
+
+
+def _quiet(value: object) -> object:
+    return alerts.quiet(value) if isinstance(value, str) else value
 
 
 def _store(value: object) -> object:
@@ -104,6 +110,29 @@ class PlaceTable(_Table):
         return places.line(name, self.line) if self.line is not None else places.zone(name, self.zone or [])
 
 
+class AlertTable(_Table):
+    """``[alert]`` and ``[camera.NAME.alert]``, one entry."""
+
+    when: str | None = None
+    for_: Annotated[timedelta | None, BeforeValidator(_duration)] = Field(default=None, alias="for")
+    clear: float | None = None
+    cooldown: Annotated[timedelta, BeforeValidator(_duration)] = timedelta()
+    quiet: Annotated[Any, BeforeValidator(_quiet)] = None
+    severity: Severity | None = None
+    safety: str | None = None
+    at: str | None = None
+    way: Way | None = None
+
+
+class AreaTable(_Table):
+    """``[area.NAME]``."""
+
+    zones: list[str] = Field(default_factory=list)
+    lines: list[str] = Field(default_factory=list)
+    capacity: Annotated[int | None, Field(gt=0)] = None
+    classes: list[Label] | None = None
+
+
 class CameraTable(_Table):
     """``[camera.NAME]``, and ``[defaults.camera]``."""
 
@@ -113,7 +142,7 @@ class CameraTable(_Table):
     ground: Annotated[Any, AfterValidator(_ground)] = None
     place: dict[Name, PlaceTable] = Field(default_factory=dict)
     measure: dict[Name, Plugin] = Field(default_factory=dict)
-    alert: dict[Name, dict[str, Any]] = Field(default_factory=dict)
+    alert: dict[Name, AlertTable] = Field(default_factory=dict)
 
 
 class DefaultsTable(_Table):
@@ -131,6 +160,8 @@ class FileTable(_Table):
     store: Annotated[Plugin | None, BeforeValidator(_store)] = None
     defaults: DefaultsTable = Field(default_factory=DefaultsTable)
     camera: dict[Name, CameraTable] = Field(default_factory=dict)
+    area: dict[Name, AreaTable] = Field(default_factory=dict)
+    alert: dict[Name, AlertTable] = Field(default_factory=dict)
 
 
 def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
@@ -142,7 +173,9 @@ def keys_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
             here = None if field is None else field.annotation
         else:
             here = next((a for a in get_args(here) if isinstance(a, type) and issubclass(a, BaseModel)), None)
-    return tuple(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else ()
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return ()
+    return tuple(field.alias or name for name, field in here.model_fields.items())
 
 
 def with_defaults(data: Mapping[str, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:

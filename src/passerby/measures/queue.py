@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from passerby.classes import Class, Label, parse
 from passerby.geometry import Zone
 from passerby.ground import Ground, needed
+from passerby.measures.gaps import FOOT, WHEELS
 from passerby.measures.heirs import Heirs
 from passerby.measures.trails import Trails
 from passerby.measures.zone import ZoneMeasure
@@ -32,8 +33,6 @@ from passerby.stages import Scene
 
 Floats = NDArray[np.float64]
 
-_FOOT: Final = (0.6, 2.0)  # m/s below which people are queued, m to the next
-_WHEELS: Final = (2.2, 12.0)  # the same of all others: 5 mph; a gap of 20 ft and a car
 _SETTLE_S: Final = 1.0  # s over which a speed is taken
 
 
@@ -143,5 +142,5 @@ def queue(places: Floats, gaps: Floats, head: Floats | None) -> tuple[list[int],
 
 
 def _limits(class_: Class, creep_mps: float | None, gap_m: float | None) -> tuple[float, float]:
-    creep, gap = _FOOT if class_.mode == "foot" else _WHEELS
+    creep, gap = FOOT if class_.mode == "foot" else WHEELS
     return creep if creep_mps is None else creep_mps, gap if gap_m is None else gap_m
