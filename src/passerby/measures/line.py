@@ -101,7 +101,7 @@ class LineMeasure:
             if here is not None:
                 walk = self._step(walk, here)
             if walk is not None:
-                walk.key, walk.confirmed = key, bool(tracks.confirmed[row])
+                walk.key, walk.confirmed = key, walk.confirmed or bool(tracks.confirmed[row])
                 alive[key] = walk
                 passes += self._certain(walk)
         self._walks = alive
