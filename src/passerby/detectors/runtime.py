@@ -63,15 +63,16 @@ class Runtime:
         """What really runs it, e.g. ``"CPUExecutionProvider"``."""
         return str(self._session.get_providers()[0])
 
-    def run(self, pictures: NDArray[np.float32]) -> Outputs:
-        """The outputs, by name, for pictures (n, 3, height, width)."""
+    def run(self, pictures: NDArray[np.float32], names: Sequence[str] | None = None) -> Outputs:
+        """The outputs, by name, for pictures (n, 3, height, width): all of them, or those of these names."""
+        wanted = list(names or self._output_names)
         feed: dict[str, NDArray[Any]] = {self.graph.inputs[0].name: pictures}
         if len(self.graph.inputs) > 1:
             # Boxes are wanted in px of the input, as the other contracts give them.
             height, width = pictures.shape[2:]
             feed[self.graph.inputs[1].name] = np.array([[width, height]] * len(pictures), np.int64)
         try:
-            return dict(zip(self._output_names, self._session.run(self._output_names, feed), strict=True))
+            return dict(zip(wanted, self._session.run(wanted, feed), strict=True))
         except _FAILURES as error:
             raise ModelError(f"The model {self._path.stem} failed: {_first_line(error)}.") from error
 

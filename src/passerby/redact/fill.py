@@ -1,0 +1,52 @@
+"""What stands in the place of hidden cells: one colour, or a coarse or blurred picture of what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+
+from passerby.frame import Gray, Planes
+from passerby.redact.grid import Cells, Grid
+
+Style = Literal["solid", "pixelate", "blur"]
+
+_SOLID: Final = (40, 128, 128)  # y, u, v: a dark grey, the same everywhere
+_BLOCKS: Final = 36  # blocks in a picture's height
+_BLURRED: Final = 60  # standard deviations in a picture's height
+_LEAST: Final = 2  # px of a plane
+
+
+def blank(planes: Planes) -> None:
+    """Hide a whole picture, whatever the style."""
+    for plane, value in zip((planes.y, planes.u, planes.v), _SOLID, strict=True):
+        plane.fill(value)
+
+
+def hide(planes: Planes, cells: Cells, grid: Grid, style: Style = "solid") -> None:
+    """Hide these cells (rows, columns) of a picture in its planes."""
+    for plane, value, side in zip(
+        (planes.y, planes.u, planes.v), _SOLID, (grid.side, grid.side // 2, grid.side // 2), strict=True
+    ):
+        size = (cells.shape[1] * side, cells.shape[0] * side)
+        grown = cv2.resize(cells.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        hidden = np.asarray(grown, np.uint8).view(np.bool_)[: plane.shape[0], : plane.shape[1]]
+        np.copyto(plane, value if style == "solid" else _COARSE[style](plane), where=hidden)
+
+
+def _pixelated(plane: Gray) -> Gray:
+    height, width = plane.shape
+    side = max(height / _BLOCKS, _LEAST)
+    blocks = (max(round(width / side), 1), max(round(height / side), 1))
+    small = cv2.resize(plane, blocks, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _blurred(plane: Gray) -> Gray:
+    sigma = max(plane.shape[0] / _BLURRED, _LEAST)
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), np.uint8)
+
+
+_COARSE: Final[dict[Style, Callable[[Gray], Gray]]] = {"pixelate": _pixelated, "blur": _blurred}

@@ -1,0 +1,65 @@
+"""The cells of a picture that are hidden or shown as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.frame import Gray, Size
+
+Cells = NDArray[np.bool_]  # (rows, columns) of a grid
+
+WIDTH: Final = 160  # px: a picture is judged at this width or up to twice that
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Square cells over a picture of `size`, from its upper left corner; those at the other edges may be cut.
+
+    A cell is two by two pixels of the small picture that is judged. So its side is even, and it holds whole pixels
+    of colour, too, of which there is one for four of grey.
+    """
+
+    size: Size  # px of the frame
+
+    @property
+    def halvings(self) -> int:
+        """How often the picture is halved to be judged."""
+        return max((self.size.width // WIDTH).bit_length() - 1, 0)
+
+    @property
+    def side(self) -> int:
+        """Side of a cell in px of the frame."""
+        return 2 << self.halvings
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return -(-self.size.height // self.side), -(-self.size.width // self.side)
+
+    def nothing(self) -> Cells:
+        """No cell."""
+        return np.zeros(self.shape, np.bool_)
+
+    def touched(self, boxes: NDArray[np.floating]) -> Cells:
+        """Every cell that any of the boxes (n, 4) px has a part of."""
+        cells = self.nothing()
+        low = np.floor(boxes[:, :2] / self.side).astype(np.int64).clip(0)
+        high = np.ceil(boxes[:, 2:] / self.side).astype(np.int64).clip(0)
+        for (left, top), (right, bottom) in zip(low.tolist(), high.tolist(), strict=True):
+            cells[top:bottom, left:right] = True
+        return cells
+
+    def holding(self, mask: Gray) -> Cells:
+        """Every cell in which a mask (h, w) of the small picture is not empty.
+
+        What the halvings left out at the right and lower edge is as its neighbour is.
+        """
+        rows, columns = self.shape
+        more = ((0, 2 * rows - mask.shape[0]), (0, 2 * columns - mask.shape[1]))
+        whole = np.pad(mask, more, mode="edge")
+        cells: Cells = (whole[::2, ::2] | whole[1::2, ::2] | whole[::2, 1::2] | whole[1::2, 1::2]) > 0
+        return cells
