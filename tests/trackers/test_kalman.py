@@ -92,8 +92,41 @@ def test_doubt_makes_it_hear_less() -> None:
     assert 0 < doubted < believed / 2
 
 
-def test_a_nudge_moves_the_foot_and_nothing_if_it_is_unknown() -> None:
-    state = kalman.predict(walked(0.15), 1.0, NOISE)
-    there = np.array([[0.9, 0.5]])
-    assert kalman.nudge(state, there, np.array([0.001])).foot[0] == pytest.approx([0.9, 0.5], abs=0.002)
-    assert kalman.nudge(state, there, np.array([np.inf])).foot[0] == pytest.approx(state.foot[0], abs=1e-5)
+def test_a_shift_is_taken_in_as_by_a_filter_that_keeps_the_position_before() -> None:
+    """Against the same with seven numbers an object: those of both axes, and both positions as they were."""
+    before, elapsed_s, sigma = walked(0.15), 0.4, 0.004
+    ahead = kalman.predict(before, elapsed_s, NOISE)
+    shift = (ahead.foot - before.foot) + np.array([[0.003, -0.002]])
+    found = kalman.moved(before, ahead, elapsed_s, shift, np.array([sigma]), NOISE)
+    move = np.array([[1.0, 0.0, elapsed_s], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    for axis in (0, 1):
+        then, now = before.cov[0, axis], ahead.cov[0, axis]
+        cross = move @ then[:, :1]
+        cov = np.block([[now, cross], [cross.T, then[:1, :1]]])
+        seen = np.array([[1.0, 0.0, 0.0, -1.0]])
+        gain = cov @ seen.T / (seen @ cov @ seen.T + sigma**2)
+        off = shift[0, axis] - (ahead.foot - before.foot)[0, axis]
+        assert found.mean[0, axis] == pytest.approx(ahead.mean[0, axis] + gain[:3, 0] * off)
+        assert found.cov[0, axis] == pytest.approx((cov - gain @ seen @ cov)[:3, :3], abs=1e-12)
+
+
+def test_shifts_do_not_make_it_deaf() -> None:
+    """However often and exactly it is told how far something moved, where it was to begin with stays unsure."""
+    state = walked(0.0)
+    unsure = state.cov[0, 0, 0, 0]
+    for _ in range(50):
+        ahead = kalman.predict(state, 0.1, NOISE)
+        state = kalman.moved(state, ahead, 0.1, np.zeros((1, 2)), np.array([1e-4]), NOISE)
+    assert state.cov[0, 0, 0, 0] > unsure / 2
+    assert state.cov[0, 0, 2, 2] < walked(0.0).cov[0, 0, 2, 2]
+
+
+def test_a_shift_that_cannot_be_is_hardly_heard_and_an_unknown_one_not_at_all() -> None:
+    before = walked(0.0)
+    ahead = kalman.predict(before, 0.1, NOISE)
+    wild, unknown = (
+        kalman.moved(before, ahead, 0.1, np.full((1, 2), by), np.array([0.002]), NOISE) for by in (1.0, np.nan)
+    )
+    assert np.abs(wild.foot - ahead.foot).max() < 0.05
+    assert np.array_equal(unknown.mean, ahead.mean)
+    assert np.array_equal(unknown.cov, ahead.cov)

@@ -223,6 +223,20 @@ def test_motion_that_was_measured_in_the_picture_is_used() -> None:
     assert guessed.foot[0, 0] == pytest.approx(before.foot[0, 0] + 0.1, abs=0.01)
 
 
+def test_after_many_shifts_it_still_hears_where_something_is() -> None:
+    """Told for two seconds that it moved on, and then seen where it would be had it slowed down."""
+    tracker = Passer(ids=numbers())
+    (last,) = follow(tracker, sights([RIGHT], clock(10, 4)))[-1:]
+    skipped = Sight(4.0, SIZE, Detections.empty(), np.empty((0, 4), np.float32))
+    step = np.array([[0.01 * SIZE.width, 0.0]], np.float32)
+    for k in range(1, 21):
+        tracker.update(replace(skipped, time_s=4 + k / 10, shift=step))
+    (seen,) = sights([Walk([(6.1, 0.68, 0.6), (7, 0.68, 0.6)])], [6.1])
+    now = tracker.update(seen)
+    assert now.ids.tolist() == last.ids.tolist()
+    assert now.foot[0, 0] == pytest.approx(0.68, abs=0.01)
+
+
 def rough(walk: Walk, until_s: float) -> list[Tracks]:
     shown = (replace(s, rough=np.ones(len(s.found), np.bool_)) for s in sights([walk], clock(10, until_s)))
     return follow(Passer(ids=numbers()), shown)

@@ -55,7 +55,8 @@ class Noise:
     tilt: float = 0.35  # more of that for each size that the foot moves up or down: perspective, if unknown
     nearing: float = 0.2  # more of both, times the square of its speed beyond a walk in sizes/s: perspective
     edge: float = 0.05  # sizes by which an edge is off (one sigma)
-    huber: float = 1.5  # sigmas from which an edge counts as a jump
+    huber: float = 1.5  # sigmas from which an edge counts as a jump,
+    slip: float = 3.0  # and from which a measured shift is taken for that of something else
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,10 +195,26 @@ def calmed(state: State, rows: Mask) -> State:
     return State(mean, state.cov)
 
 
-def nudge(state: State, foot: Floats, sigma: Floats) -> State:
-    """Take in a measured foot (n, 2) alone, known to `sigma` (n,) heights of the picture; inf = not at all."""
-    variance = np.broadcast_to(np.minimum(sigma, 1e3)[:, None] ** 2, foot.shape)
-    return _hear(state, foot, variance, np.zeros((2, 1)))
+def moved(before: State, state: State, elapsed_s: float, shift: Floats, sigma: Floats, noise: Noise) -> State:
+    """Take in how far feet went from `before` to `state`, which is predicted from it.
+
+    `shift` (n, 2) heights of the picture, nan = unknown, is known to `sigma` (n,). It is a difference of two
+    positions and says nothing about either: taken for a position it would make the filter sure of where the foot
+    is, and deaf to the next look. So what it is correlated with in the state before counts, too (Roumeliotis and
+    Burdick, "Stochastic Cloning", 2002).
+    """
+    known: Mask = np.isfinite(shift[:, 0] + shift[:, 1])
+    then = before.cov[..., 0]
+    cross = then.copy()  # (n, 2, 3): covariance of the state with the position before
+    cross[..., 0] += elapsed_s * then[..., 2]
+    cross[..., 1] *= state.mean[..., 1] / before.mean[..., 1]
+    gained = state.cov[..., 0] - cross  # covariance of the state with what is measured
+    spread = gained[..., 0] - cross[..., 0] + then[..., 0]
+    variance = sigma[:, None] ** 2
+    off = np.where(known[:, None], shift - (state.foot - before.foot), 0.0)
+    variance = variance * np.maximum(off**2 / (spread + variance) / noise.slip**2, 1.0)
+    gain = np.where(known[:, None, None], gained / (spread + variance)[..., None], 0.0)
+    return State(state.mean + gain * off[..., None], state.cov - gain[..., :, None] * gained[..., None, :])
 
 
 def _hear(state: State, value: Floats, variance: Floats, share: Floats) -> State:

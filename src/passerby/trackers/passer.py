@@ -45,8 +45,9 @@ _MOMENT_S: Final = 0.5  # s for which a track that is not found goes on looking 
 _FAR: Final = (3.0, 0.5, 2.0)  # sigmas that a foot may be from where it should be, within these own sizes
 _TALLER: Final = 1.5  # times taller or lower that a box so far away may be
 _TAKEN: Final = 0.4  # overlap with a taken box from which a box is not born
-_CROWD: Final = 4.0  # times the noise that a box gets which lies wholly on another track
-_SHIFT: Final = 0.02  # own sizes by which motion measured in the picture is off
+_CROWD: Final = 4.0  # times the noise that a box or shift gets which lies wholly on another track
+_SHIFT: Final = 0.025  # own sizes by which motion measured in the picture is off,
+_SHIFT_PX: Final = 0.2  # and px of the frame
 _CLEAR: Final = 1.2  # times the noise below which a box is not taken to be hidden by others
 _LESSON_S: Final = 0.4  # s between two lessons in perspective
 _BEHIND: Final = 0.6  # share of a box that others cover who stand nearer: it may be there unseen
@@ -99,10 +100,9 @@ class Passer:
     def update(self, sight: Sight) -> Tracks:
         """Take in one frame and say what is being followed, in order of birth."""
         self._width, self._height = sight.size
-        before, before_s = self._state.foot, self._time_s
-        self._state = self._ahead(sight.time_s)
+        before_s = self._time_s
+        self._state = self._shifted(self._state, self._ahead(sight.time_s), sight)
         self._time_s = sight.time_s
-        self._shift(before, sight)
         found = boxes(sight, self._unsure) if len(sight.found) else Boxes.none()
         common = overlaps(self._state.edges, found.edges)
         rows, taken = self._pair(found, common)
@@ -119,14 +119,18 @@ class Passer:
     def _ahead(self, time_s: float) -> kalman.State:
         return self._perspective.ahead(self._state, time_s - self._time_s, self._noise)
 
-    def _shift(self, before: Floats, sight: Sight) -> None:
-        """Take in how far the picture moved at the tracks since the last frame, where that was measured."""
+    def _shifted(self, before: kalman.State, ahead: kalman.State, sight: Sight) -> kalman.State:
+        """What is ahead, and how far the picture moved at the tracks since before, where that was measured.
+
+        Where two lie on each other it may be the other one that moved.
+        """
         if len(sight.shift) != len(before) or not len(before):
-            return
+            return ahead
         shift = sight.shift.astype(np.float64) / self._height
-        shift[~np.isfinite(shift).all(axis=1)] = np.nan
-        sigma = np.where(np.isnan(shift[:, 0]), np.inf, _SHIFT * self._state.size)
-        self._state = kalman.nudge(self._state, before + np.nan_to_num(shift), sigma)
+        common = overlaps(before.edges, before.edges)
+        np.fill_diagonal(common, 0.0)
+        sigma = np.hypot(_SHIFT * before.size, _SHIFT_PX / self._height) * (1 + _CROWD * common.max(axis=1))
+        return kalman.moved(before, ahead, sight.time_s - self._time_s, shift, sigma, self._noise)
 
     # -- pairing ---------------------------------------------------------------------------------------------
 
