@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from passerby.records import Measurement, Record
 
@@ -41,4 +41,27 @@ class Store(Sink, Protocol):
 
     def read(self, query: Query) -> Iterable[Measurement]:
         """Measurements in order of start, end, camera, place, cut and part; safe while writing."""
+        ...
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A store that can say where the rows of a place end, so that a new ledger goes on from there."""
+
+    def until(self, camera: str, place: str) -> datetime | None:
+        """The end of its last row; None: it has none. Raises `StoreError`."""
+        ...
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """A store that keeps rows for so long only, if it is told to forget from time to time."""
+
+    @property
+    def keep(self) -> timedelta | None:
+        """How long; None: until they are deleted by hand."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Delete rows that ended by then, so that no byte of them stays; raises `StoreError`: try again."""
         ...

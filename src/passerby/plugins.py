@@ -32,7 +32,7 @@ Kind = Literal["source", "detector", "tracker", "measure", "sink", "store"]
 Where = str | Callable[[str], str]  # where a table stands, for messages; or the same of a key of it
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-HOUSE: Final = frozenset({"camera", "ground", "ids", "clock"})  # parameters that no table may set
+HOUSE: Final = frozenset({"camera", "ground", "ids", "clock", "site"})  # parameters that no table may set
 
 _T = TypeVar("_T")
 _UNITS: Final = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}

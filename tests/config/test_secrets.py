@@ -62,3 +62,15 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
 def test_text_without_a_dollar_or_an_address_is_itself(text: str) -> None:
     if "$" not in text and "://" not in text:
         assert fill(text, {}, "here") == text
+
+
+def test_what_the_environment_does_not_have_may_be_a_credential_of_systemd(tmp_path: Path) -> None:
+    (tmp_path / "CAM_PASSWORD").write_text("from systemd\n")
+    (tmp_path / "cam.south").write_text("hush")
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert secret(fill("${CAM_PASSWORD}", environ, "here")) == "from systemd"
+    assert secret(fill("rtsp://ada:${cam.south}@host", environ, "here")) == "rtsp://ada:hush@host"
+    assert secret(fill("${CAM_PASSWORD}", {**environ, "CAM_PASSWORD": "set"}, "here")) == "set"
+    for name in ("OTHER", "../secret", "/etc/hostname", ""):
+        with pytest.raises(ConfigError, match="systemd gave no credential of this name"):
+            fill(f"${{{name}}}", environ, "here")

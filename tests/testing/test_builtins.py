@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
@@ -12,13 +13,14 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from films import serving
 
 from passerby import plugins
 from passerby.geometry import Line, Zone
 from passerby.ground import Ground
-from passerby.outlets import Store
+from passerby.outlets import Sink, Store
 from passerby.stages import Detector, Measure, Source, Tracker
-from passerby.testing import check_detector, check_measure, check_source, check_store, check_tracker
+from passerby.testing import check_detector, check_measure, check_sink, check_source, check_store, check_tracker
 
 GATE = Line("gate", (0.5, 0.95), (0.5, 0.05))
 SQUARE = Zone("square", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)))
@@ -42,6 +44,7 @@ SOURCES: dict[str, dict[str, object]] = {
 }
 STORE = "rows.db"  # stands for a path in a directory of the test's own
 STORES: dict[str, dict[str, object]] = {"sqlite": {"path": STORE}}
+SINKS: dict[str, dict[str, object]] = {"webhook": {"url": "http://localhost:9/"}}
 MODEL = "model.onnx"  # stands for a real model
 BOXES = "boxes.txt"  # stands for a file of boxes
 DETECTORS: dict[str, dict[str, object]] = {
@@ -51,7 +54,7 @@ DETECTORS: dict[str, dict[str, object]] = {
     "replay": {"path": BOXES},
 }
 RECIPES = {
-    "source": SOURCES, "detector": DETECTORS, "tracker": TRACKERS, "measure": MEASURES, "sink": {}, "store": STORES
+    "source": SOURCES, "detector": DETECTORS, "tracker": TRACKERS, "measure": MEASURES, "sink": SINKS, "store": STORES
 }  # fmt: skip
 
 
@@ -128,3 +131,21 @@ def test_measures(name: str, folder: Path) -> None:
 @pytest.mark.parametrize("name", STORES)
 def test_stores(name: str, tmp_path: Path) -> None:
     check_store(built("store", name, Store, tmp_path))
+
+
+@pytest.mark.parametrize("name", SINKS)
+def test_sinks(name: str, tmp_path: Path) -> None:
+    class Taking(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's word
+            pass
+
+    nobody = built("sink", name, Sink, tmp_path)
+    with serving(Taking) as url:
+        check_sink(
+            lambda: plugins.build("sink", {**SINKS[name], "use": name, "url": url}, Sink), unreachable=nobody
+        )

@@ -1,6 +1,6 @@
 """The configuration: one TOML file, read into one checked and frozen `Config`."""
 
-from passerby.config.config import Camera, Config, Live, Site, Use
+from passerby.config.config import Camera, Config, Engine, Live, Site, Use
 from passerby.config.overlapping import Overlap, overlaps
 from passerby.config.places import line, zone
 from passerby.config.reading import load
@@ -9,6 +9,7 @@ from passerby.config.writing import write_places
 __all__ = [
     "Camera",
     "Config",
+    "Engine",
     "Live",
     "Overlap",
     "Site",

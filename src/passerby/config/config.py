@@ -14,6 +14,7 @@ from typing_extensions import TypeForm
 from passerby import plugins
 from passerby.alerts import Rule
 from passerby.areas import Area
+from passerby.classes import Class, parse
 from passerby.config.secrets import fill
 from passerby.errors import ConfigError
 from passerby.geometry import Place
@@ -60,6 +61,15 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """How much of the machine live cameras may have."""
+
+    workers: int = 1
+    cameras_per_decoder: int = 8
+    share: float | None = None  # of a core's time, for detection, a worker; None: all it can get
+
+
+@dataclass(frozen=True, slots=True)
 class Camera:
     """One camera: its stream, its places, and what is measured there."""
 
@@ -73,6 +83,24 @@ class Camera:
     alerts: Mapping[str, Rule]
     written: frozenset[str]  # keys that the file gives for this camera
     where: Callable[[str], str] = field(repr=False, compare=False)
+    enabled: bool = True
+    fps: float = 5.0  # frames analysed a second, live
+    loop: bool = False  # play a film again and again, live
+
+    def counted(self, place: Place) -> tuple[Class, ...]:
+        """All classes that the measures of a place count; every class, where one of them is not limited."""
+        tables = [use.options for use in self.measures.values() if place in _at(use.options)]
+        limits = [table.get("classes") for table in tables]
+        if not limits or None in limits:
+            return tuple(Class)
+        labels = [str(label) for limit in limits if isinstance(limit, list | tuple) for label in limit]
+        return tuple(dict.fromkeys(map(parse, labels)))
+
+
+def _at(table: Mapping[str, object]) -> tuple[object, ...]:
+    """The places that a measure's table names."""
+    at = table.get("at")
+    return at if isinstance(at, tuple) else (at,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +113,8 @@ class Config:
     rule: release.Rule  # what `[privacy]` says, in the site's time zone
     store: Use | None
     cameras: Mapping[str, Camera]  # in the order of the file
+    sinks: Mapping[str, Use] = field(default_factory=dict)
+    engine: Engine = field(default_factory=Engine)
     areas: Mapping[str, Area] = field(default_factory=dict)
     alerts: Mapping[str, Rule] = field(default_factory=dict)  # about areas; those of cameras are theirs
 

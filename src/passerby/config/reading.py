@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails, to_json
 from passerby import plugins
 from passerby.config import alerting, lines, schema
 from passerby.config.adding import area
-from passerby.config.config import Camera, Config, Site, Use
+from passerby.config.config import Camera, Config, Engine, Site, Use
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place
 from passerby.ground import Ground
@@ -74,6 +74,8 @@ class _Reader:
             rule=Rule(table.privacy.grain, table.privacy.k, zone),
             store=None if table.store is None else self._use("store", table.store, ("store",)),
             cameras=cameras,
+            sinks={name: self._use("sink", sink, ("sink", name)) for name, sink in table.sink.items()},
+            engine=Engine(table.engine.workers, table.engine.cameras_per_decoder, table.engine.share),
             areas=areas,
             alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
         )
@@ -147,6 +149,9 @@ class _Reader:
             alerts=alerting.camera_rules(table.alert, known, lambda rule: self._where((*loc, "alert", rule))),
             written=frozenset(table.model_fields_set),
             where=self._where(loc),
+            enabled=table.enabled,
+            fps=table.fps,
+            loop=table.loop,
         )
 
     def _measures(

@@ -137,12 +137,23 @@ class CameraTable(_Table):
     """``[camera.NAME]``, and ``[defaults.camera]``."""
 
     source: Plugin | None = None
+    enabled: bool = True
+    fps: Annotated[float, Field(gt=0, le=1000)] = 5.0
+    loop: bool = False
     tracker: Plugin = Field(default_factory=lambda: {"use": "passer"})
     live: Live = "bands"
     ground: Annotated[Any, AfterValidator(_ground)] = None
     place: dict[Name, PlaceTable] = Field(default_factory=dict)
     measure: dict[Name, Plugin] = Field(default_factory=dict)
     alert: dict[Name, AlertTable] = Field(default_factory=dict)
+
+
+class EngineTable(_Table):
+    """``[engine]``."""
+
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    cameras_per_decoder: Annotated[int, Field(ge=1, le=256)] = 8
+    share: Annotated[float | None, Field(gt=0, le=1)] = None
 
 
 class DefaultsTable(_Table):
@@ -158,6 +169,8 @@ class FileTable(_Table):
     detector: Plugin = Field(default_factory=lambda: {"use": "auto"})
     privacy: PrivacyTable = Field(default_factory=PrivacyTable)
     store: Annotated[Plugin | None, BeforeValidator(_store)] = None
+    sink: dict[Name, Plugin] = Field(default_factory=dict)
+    engine: EngineTable = Field(default_factory=EngineTable)
     defaults: DefaultsTable = Field(default_factory=DefaultsTable)
     camera: dict[Name, CameraTable] = Field(default_factory=dict)
     area: dict[Name, AreaTable] = Field(default_factory=dict)

@@ -12,13 +12,16 @@ from pydantic import SecretStr
 from passerby.errors import ConfigError
 
 _NAMED: Final = re.compile(r"\$(\$|\{([^}]*)\})")
+_CREDENTIAL: Final = re.compile(r"[\w.-]*\w")
 _USER: Final = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*@", re.IGNORECASE)
 
 
 def fill(value: object, environ: Mapping[str, str], where: str) -> object:
     """A value with ``${NAME}`` and ``{ file = "…" }`` replaced; what became or held a secret is a `SecretStr`.
 
-    ``$$`` is a plain ``$``. Raises `ConfigError` for a variable that is not set or a file that cannot be read.
+    A name is that of a variable of the environment, else of a file in ``$CREDENTIALS_DIRECTORY`` (systemd's
+    LoadCredential=). ``$$`` is a plain ``$``. Raises `ConfigError` for a name that is in neither, or a file that
+    cannot be read.
     """
     if isinstance(value, str):
         return _text(value, environ, where)
@@ -39,12 +42,16 @@ def _text(text: str, environ: Mapping[str, str], where: str) -> str | SecretStr:
         if match[1] == "$":
             return "$"
         used = True
-        if match[2] not in environ:
-            raise ConfigError(
-                f"{where}: the environment has no variable {match[2]}.",
-                f"Set it, or write $${{{match[2]}}} for the text itself.",
-            )
-        return environ[match[2]]
+        name = match[2]
+        if name in environ:
+            return environ[name]
+        credential = Path(environ.get("CREDENTIALS_DIRECTORY", "/nowhere")) / name
+        if _CREDENTIAL.fullmatch(name) and credential.is_file():
+            return _from_file(credential, where).get_secret_value()
+        raise ConfigError(
+            f"{where}: the environment has no variable {name}, and systemd gave no credential of this name.",
+            f"Set it, or write $${{{name}}} for the text itself.",
+        )
 
     filled = _NAMED.sub(replace, text)
     return SecretStr(filled) if used or _USER.match(filled) else filled

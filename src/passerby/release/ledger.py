@@ -132,12 +132,13 @@ class Ledger:
             rows += self._end(book)
         return rows
 
-    def close(self, camera: str) -> list[Measurement]:
-        """Rows of what stands of a camera that is watched no more; the remainder is dropped."""
+    def close(self, camera: str, place: str | None = None) -> list[Measurement]:
+        """Rows of what stands of a place, or a whole camera, that is watched no more; the remainder is dropped."""
         rows = self._ready.pop(camera, [])
         for book in list(self._of(camera)):
-            rows += self._end(book)
-            del self._books[camera, book.place.name]
+            if place in (None, book.place.name):
+                rows += self._end(book)
+                del self._books[camera, book.place.name]
         return rows
 
     def _of(self, camera: str) -> Iterator[_Book]:

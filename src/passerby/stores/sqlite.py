@@ -8,18 +8,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from passerby.errors import StoreError
+from passerby.errors import ConfigError, StoreError
 from passerby.outlets import Query
 from passerby.records import Measurement, Record, Statistics
 from passerby.stores import migrations
 
 APPLICATION_ID: Final = 0x70617373  # "pass": tells our files from other SQLite files
+_LEAST: Final = timedelta(days=1)  # that rows are kept
 
 _INSERT_INTERVAL = """
 INSERT INTO intervals (camera, place, revision, quantity, cut, start, "end", observed, detector, version)
@@ -57,12 +58,23 @@ class Sqlite:
     any. Raises `StoreError`, after which what the file held before is untouched.
 
     `path`: the file; it is made, readable by its owner only.
+    `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given.
     `read_only`: whether the file must be there, and is not written.
     `wait_s`: how long to wait for another process that is writing.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False, wait_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        keep: timedelta | None = None,
+        read_only: bool = False,
+        wait_s: float = 5.0,
+    ) -> None:
+        if keep is not None and keep < _LEAST:
+            raise ConfigError("rows are kept for a day at least.", 'Write keep = "400d", or leave it out.')
         self._path = Path(path)
+        self._keep = keep
         self._read_only = read_only
         self._wait_s = wait_s
         if read_only and not self._path.is_file():
@@ -126,6 +138,11 @@ class Sqlite:
                 "It is tried again; end long reads.",
             )
         return gone
+
+    @property
+    def keep(self) -> timedelta | None:
+        """How long rows are kept, if somebody calls `forget`."""
+        return self._keep
 
     def close(self) -> None:
         """Close the file; what was written is in it."""

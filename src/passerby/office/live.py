@@ -1,0 +1,101 @@
+"""What may be shown of a camera at this moment, and to which degree; memory only, and nothing where it is old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from passerby.alerts import Readings
+from passerby.alerts.readings import FRESH
+from passerby.config import Live
+from passerby.ghost import Glyph
+
+Condition = Literal["ok", "blind", "moved", "overloaded", "silent"]
+
+STEP: Final = 5  # people in a band
+_SHOWN: Final[Mapping[str, float]] = {"inside": STEP, "people": STEP, "queue": STEP, "density": 0.5}  # band widths
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One quantity of a place now."""
+
+    place: str
+    quantity: str
+    band: str  # none, few, then steps
+    number: float | None  # only where numbers are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A camera now. No values and no glyphs where it is not `ok`, or shows none: that is "no data", not zero."""
+
+    camera: str
+    live: Live
+    condition: Condition
+    values: tuple[Value, ...] = ()
+    glyphs: tuple[Glyph, ...] | None = None  # None: not shown
+
+
+class Board:
+    """The latest glyphs and readings of all cameras."""
+
+    def __init__(self) -> None:
+        self.readings = Readings()
+        self._live: dict[str, Live] = {}
+        self._glyphs: dict[str, tuple[datetime, tuple[Glyph, ...]]] = {}
+        self._overloaded: dict[str, bool] = {}
+
+    def open(self, camera: str, live: Live) -> None:
+        """Show a camera to this degree from now on."""
+        self._live[camera] = live
+        self._glyphs.pop(camera, None)
+
+    def close(self, camera: str) -> None:
+        """Forget a camera."""
+        for known in (self._live, self._glyphs, self._overloaded):
+            known.pop(camera, None)
+
+    def show(self, camera: str, at: datetime, glyphs: tuple[Glyph, ...]) -> None:
+        """Take glyphs; they are kept only for cameras that show them."""
+        if self._live.get(camera) == "ghost":
+            self._glyphs[camera] = at, glyphs
+
+    def load(self, camera: str, *, is_overloaded: bool) -> None:
+        """Whether too few frames of a camera are analysed for its values to be true."""
+        self._overloaded[camera] = is_overloaded
+
+    def condition(self, camera: str, now: datetime) -> Condition:
+        """How far a camera can be believed now."""
+        view: Condition = self.readings.health(now).get(camera, "silent")
+        if view == "ok" and self._overloaded.get(camera, False):
+            return "overloaded"
+        return view
+
+    def moment(self, camera: str, now: datetime) -> Moment:
+        """What may be shown of a camera now; raises KeyError for one that is not open."""
+        live, condition = self._live[camera], self.condition(camera, now)
+        if condition != "ok" or live == "off":
+            return Moment(camera, live, condition)
+        values = tuple(
+            Value(place, quantity, band(value, _SHOWN[quantity]), None if live == "bands" else round(value, 2))
+            for (name, place, quantity), value in sorted(self.readings.values(now).items())
+            if name == camera and quantity in _SHOWN
+        )
+        return Moment(camera, live, condition, values, self._seen(camera, now) if live == "ghost" else None)
+
+    def _seen(self, camera: str, now: datetime) -> tuple[Glyph, ...] | None:
+        at, glyphs = self._glyphs.get(camera, (None, ()))
+        return None if at is None or now - at > FRESH else glyphs
+
+
+def band(value: float, width: float) -> str:
+    """``"none"``, ``"few"`` below one step, then steps: ``"5-9"``, ``"10-14"``; of densities ``"0.5-1"``."""
+    if round(value, 3) <= 0:
+        return "none"
+    if value < width:
+        return "few"
+    low = value // width * width
+    return f"{low:g}-{low + width - 1:g}" if width >= 1 else f"{low:g}-{low + width:g}"

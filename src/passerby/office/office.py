@@ -1,0 +1,199 @@
+"""What becomes of what the cameras say: released rows to the outlets, live values in memory, alerts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from passerby.alerts import Alerts
+from passerby.alerts.readings import View
+from passerby.classes import Class
+from passerby.config import Live
+from passerby.geometry import Place
+from passerby.ghost import Glyph
+from passerby.office.clock import Clock
+from passerby.office.live import Board
+from passerby.records import Observation, Record
+from passerby.release import SETTLE, Ledger, Rule
+from passerby.version import VERSION
+
+OVERLOADED: Final = 0.5  # analysed less than this share of the frames that were due
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place of a camera, and all that may be counted there."""
+
+    place: Place
+    classes: tuple[Class, ...] = tuple(Class)
+    movements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the office must know of a camera."""
+
+    name: str
+    places: tuple[Kept, ...] = ()
+    live: Live = "bands"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a camera was watched up to its last frame."""
+
+    time_s: float  # stream time
+    view: View
+    rate: float  # frames analysed a second
+    wanted: float  # frames due a second
+
+
+class Outlet(Protocol):
+    """Takes records and never waits, such as an `Outbox`."""
+
+    def offer(self, records: Sequence[Record]) -> None:
+        """Take records that belong together."""
+        ...
+
+
+@dataclass(slots=True)
+class _Watch:
+    desk: Desk
+    clock: Clock = field(default_factory=Clock)
+    seen_s: float = 0.0  # stream time up to which the ledger knows that it was watched
+
+
+class Office:
+    """Hears what the cameras observe, by their stream time; holds what is pending, whatever becomes of an engine.
+
+    `clock`: the time of day (UTC). `since`: where the rows end that the store has of a place; what was before is
+    not observed again.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        *,
+        clock: Callable[[], datetime],
+        outlets: Sequence[Outlet] = (),
+        rules: Alerts | None = None,
+        since: Callable[[str, str], datetime | None] = lambda _camera, _place: None,
+    ) -> None:
+        self.outlets, self.rules = tuple(outlets), rules
+        self.live = Board()
+        self._clock, self._since = clock, since
+        self._ledger = Ledger(rule, detector="", version=VERSION, settle=SETTLE)
+        self._watches: dict[str, _Watch] = {}
+
+    @property
+    def detector(self) -> str:
+        """What rows say they were counted with."""
+        return self._ledger.detector
+
+    @detector.setter
+    def detector(self, name: str) -> None:
+        self._ledger.detector = name
+
+    # -- cameras ---------------------------------------------------------------------------------------------
+
+    def open(self, desk: Desk) -> None:
+        """Keep a camera's places from now on; those that stay as they were keep what is pending."""
+        before = self._watches.get(desk.name)
+        for gone in set() if before is None else _names(before.desk) - _names(desk):
+            self._send(self._ledger.close(desk.name, gone))
+        for kept in desk.places:
+            self._ledger.open(
+                desk.name,
+                kept.place,
+                classes=kept.classes,
+                movements=kept.movements,
+                since=self._since(desk.name, kept.place.name),
+            )
+        self._watches[desk.name] = _Watch(desk) if before is None else _Watch(desk, before.clock, before.seen_s)
+        self.live.open(desk.name, desk.live)
+
+    def close(self, camera: str) -> None:
+        """Watch a camera no more: what stands is written, the remainder dropped."""
+        if self._watches.pop(camera, None) is not None:
+            self._send(self._ledger.close(camera))
+            self.live.close(camera)
+
+    # -- what they say ---------------------------------------------------------------------------------------
+
+    def anchored(self, camera: str, time_s: float, at: datetime) -> None:
+        """From here on a camera's stream time is that time of day; what lies between was not watched."""
+        if (watch := self._watches.get(camera)) is not None:
+            watch.clock.set(time_s, at)
+            watch.seen_s = time_s
+
+    def missed(self, camera: str, start_s: float) -> None:
+        """No frame came from then on; where they come again is said by `anchored`."""
+        if (watch := self._watches.get(camera)) is not None and watch.clock.is_set:
+            self._see(watch, start_s, is_good=True)
+
+    def observed(self, camera: str, observations: Sequence[Observation]) -> None:
+        """What one frame came to; a place that is not kept any more is passed over."""
+        watch = self._watches.get(camera)
+        if watch is None or not watch.clock.is_set:
+            return
+        names = _names(watch.desk)
+        for observation in observations:
+            if observation.place in names:
+                self._ledger.take(camera, watch.clock.at(observation.time_s), observation)
+        self.live.readings.take(camera, self._clock(), observations)
+
+    def shown(self, camera: str, glyphs: tuple[Glyph, ...]) -> None:
+        """Where glyphs are to be drawn now."""
+        self.live.show(camera, self._clock(), glyphs)
+
+    def watched(self, camera: str, sight: Sight) -> None:
+        """How a camera was watched; about once a second."""
+        watch = self._watches.get(camera)
+        if watch is None or not watch.clock.is_set:
+            return
+        is_new, now = sight.time_s > watch.seen_s, self._clock()
+        self._see(watch, sight.time_s, is_good=sight.view == "ok")
+        if is_new:
+            self.live.readings.saw(camera, now, sight.view)
+            self.live.load(camera, is_overloaded=sight.rate < OVERLOADED * sight.wanted)
+            if watch.clock.compare(sight.time_s, now):
+                watch.seen_s = sight.time_s
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Release what is due, and evaluate the rules; about once a second, whatever the cameras do."""
+        now = self._clock()
+        rows: list[Record] = []
+        for camera in self._watches:
+            rows += self._ledger.advance(camera, now)
+        self._send(rows)
+        if self.rules is not None:
+            readings = self.live.readings
+            self._send(self.rules.see(now, readings.values(now), readings.health(now)))
+
+    def stop(self) -> None:
+        """Write what stands, once all cameras have said all; the remainder is dropped, its time not observed."""
+        now = self._clock()
+        rows: list[Record] = []
+        for camera in self._watches:
+            rows += self._ledger.advance(camera, now, is_settled=True)
+        self._send([*rows, *self._ledger.stop()])
+
+    def _see(self, watch: _Watch, until_s: float, *, is_good: bool) -> None:
+        if until_s <= watch.seen_s:
+            return
+        if is_good:
+            self._ledger.seen(watch.desk.name, watch.clock.at(watch.seen_s), watch.clock.at(until_s))
+        watch.seen_s = until_s
+
+    def _send(self, records: Sequence[Record]) -> None:
+        if records:
+            for outlet in self.outlets:
+                outlet.offer(records)
+
+
+def _names(desk: Desk) -> set[str]:
+    return {kept.place.name for kept in desk.places}

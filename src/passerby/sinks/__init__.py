@@ -1,0 +1,1 @@
+"""What sends records to receivers outside; no frame can come here."""

@@ -1,0 +1,145 @@
+"""The webhook, against a real server that fails in every way a server can."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.server
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import Message
+from typing import Any
+
+import pytest
+from films import serving
+from pydantic import SecretStr
+
+from passerby import plugins
+from passerby.errors import ConfigError, SinkError
+from passerby.outlets import Sink
+from passerby.records import Alert
+from passerby.sinks.webhook import SIGNATURE, Webhook
+from passerby.testing import HandClock, check_sink, rows
+
+ALERT = Alert("crush", "north", "square", "firing", "critical", HandClock().now)
+
+
+@dataclass
+class Receiver:
+    """What a server was sent, and what it is to answer next."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)  # else 202
+    events: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[tuple[str, Message, bytes]] = field(default_factory=list)  # path, headers, body
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    got = Receiver()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.sent.append((self.path, self.headers, body))
+            status = got.answers.pop(0) if got.answers else 202
+            if status == 0:
+                return  # says nothing and hangs up
+            if status == 202:
+                got.events.append(json.loads(body))
+            self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's word
+            pass
+
+    with serving(Handler) as url:
+        got.url = url
+        yield got
+
+
+def hook(receiver: Receiver, **options: Any) -> Webhook:
+    return Webhook(SecretStr(f"{receiver.url}/in?key=hush"), site="Old Town", clock=HandClock(), **options)
+
+
+def test_a_measurement_is_a_cloudevent(receiver: Receiver) -> None:
+    (row,) = rows(1)
+    hook(receiver).write([row])
+    hook(receiver).write([row])
+    event, again = receiver.events
+    assert receiver.sent[0][0] == "/in?key=hush"
+    assert receiver.sent[0][1]["Content-Type"] == "application/cloudevents+json"
+    assert event == again  # whoever sends it, and whenever
+    assert event["specversion"] == "1.0"
+    assert event["type"] == "org.passerby.measurement.v1"
+    assert event["source"] == "/passerby/Old%20Town/scripted"
+    assert event["subject"] == row.place
+    assert event["time"] == "2026-03-02T08:15:00Z"
+    assert event["data"]["count"] == row.count
+    assert event["data"]["part"] == ["foot in"]
+    assert len({json.dumps(event) for event in receiver.events}) == 1
+
+
+def test_rows_differ_in_their_ids(receiver: Receiver) -> None:
+    hook(receiver).write(rows(8))
+    assert len({event["id"] for event in receiver.events}) == 8
+
+
+def test_an_alert_says_its_state_and_nothing_of_anybody(receiver: Receiver) -> None:
+    ids = iter(["first", "second"])
+    hook(receiver, ids=lambda: next(ids)).write([ALERT, ALERT])
+    event, again = receiver.events
+    assert (event["type"], event["id"], again["id"]) == ("org.passerby.alert.firing.v1", "first", "second")
+    assert set(event["data"]) == {"rule", "camera", "place", "state", "severity", "hour"}
+
+
+def test_the_body_is_signed(receiver: Receiver) -> None:
+    hook(receiver, secret=SecretStr("key"), token=SecretStr("tok")).write(rows(1))
+    _, headers, body = receiver.sent[0]
+    assert headers[SIGNATURE] == "sha256=" + hmac.new(b"key", body, hashlib.sha256).hexdigest()
+    assert headers["Authorization"] == "Bearer tok"
+    hook(receiver).write(rows(1))
+    assert receiver.sent[1][1][SIGNATURE] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(500, "answers with 500"), (302, "with 302"), (0, "cannot be reach")]
+)
+def test_what_is_offered_again_goes_on_where_it_failed(receiver: Receiver, status: int, said: str) -> None:
+    receiver.answers = [202, status]
+    sink, offered = hook(receiver), rows(3)
+    with pytest.raises(SinkError, match=said) as caught:
+        sink.write(offered)
+    assert "hush" not in str(caught.value)
+    sink.write(offered)
+    assert [event["data"]["start"] for event in receiver.events] == [
+        f"2026-03-02T08:{m:02}:00Z" for m in (0, 15, 30)
+    ]
+
+
+def test_a_receiver_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = SecretStr(f"http://127.0.0.1:{silent.getsockname()[1]}/hush")
+        sink = Webhook(url, timeout=timedelta(milliseconds=50))
+        with pytest.raises(SinkError, match=r"^http://127.0.0.1:\d+ did not answer in time"):
+            sink.write(rows(1))
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://host/hush", "hush", "http://host:hush/", "http://ada:hush@host/", "http://"]
+)
+def test_an_address_that_is_none_is_refused_without_saying_it(url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        plugins.build("sink", {"use": "webhook", "url": SecretStr(url)}, Sink)
+    assert "hush" not in str(caught.value)
+
+
+def test_it_keeps_the_contract_of_sinks(receiver: Receiver) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    check_sink(lambda: hook(receiver), unreachable=lambda: Webhook(SecretStr(nobody)))
+    assert "hush" not in repr(hook(receiver))
