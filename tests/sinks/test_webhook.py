@@ -106,9 +106,7 @@ def test_the_body_is_signed(receiver: Receiver) -> None:
     assert receiver.sent[1][1][SIGNATURE] is None
 
 
-@pytest.mark.parametrize(
-    ("status", "said"), [(500, "answers with 500"), (302, "with 302"), (0, "cannot be reach")]
-)
+@pytest.mark.parametrize(("status", "said"), [(500, "answers with 500"), (302, "with 302"), (0, "be reach")])
 def test_what_is_offered_again_goes_on_where_it_failed(receiver: Receiver, status: int, said: str) -> None:
     receiver.answers = [202, status]
     sink, offered = hook(receiver), rows(3)

@@ -54,7 +54,8 @@ DETECTORS: dict[str, dict[str, object]] = {
     "replay": {"path": BOXES},
 }
 RECIPES = {
-    "source": SOURCES, "detector": DETECTORS, "tracker": TRACKERS, "measure": MEASURES, "sink": SINKS, "store": STORES
+    "source": SOURCES, "detector": DETECTORS, "tracker": TRACKERS, "measure": MEASURES, "sink": SINKS,
+    "store": STORES,
 }  # fmt: skip
 
 
