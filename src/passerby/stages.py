@@ -193,3 +193,13 @@ class Directed(Protocol):
     def movements(self) -> Mapping[str, tuple[str, ...]]:
         """All the movements that passes at each place may have, whether they ever do or not."""
         ...
+
+
+def movements(measures: Iterable[Measure]) -> dict[str, tuple[str, ...]]:
+    """All the movements that passes may have, by place, of measures that say from where to where they go."""
+    found: dict[str, tuple[str, ...]] = {}
+    for measure in measures:
+        if isinstance(measure, Directed):
+            for place, there in measure.movements.items():
+                found[place] = tuple(dict.fromkeys((*found.get(place, ()), *there)))
+    return found

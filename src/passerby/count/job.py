@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Final
 
 from passerby import config, plugins
-from passerby.classes import Class, parse
+from passerby.classes import Class
 from passerby.config import Config
 from passerby.count.intervals import Clock
 from passerby.errors import ConfigError, ModelError, Refused, UsageError
 from passerby.geometry import Line, Place
 from passerby.ground import Ground
 from passerby.look import Attention
+from passerby.measures.service import NOT_VALIDATED
 from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
 from passerby.release import Rule
-from passerby.stages import Chosen, Detector, Directed, Finite, Measure, Source, Tracker
+from passerby.stages import Chosen, Detector, Finite, Measure, ReadsCrowd, Source, Tracker, movements
 
 # Where nothing is drawn, films are counted over this: from left to right, so that what moves down is "in".
 MIDDLE: Final = Line("middle", (0.0, 0.5), (1.0, 0.5))
@@ -76,6 +77,7 @@ def prepare(wish: Wish) -> Job:
         plugins.build("tracker", {"use": "passer"}, Tracker) if drawn is None else drawn.tracker.build(Tracker)
     )
     measures = _measures(places, drawn)
+    notes += [NOT_VALIDATED] if any(isinstance(measure, ReadsCrowd) for measure in measures) else []
     camera = Camera(
         name,
         tracker=tracker,
@@ -84,9 +86,9 @@ def prepare(wish: Wish) -> Job:
         ground=None if drawn is None else drawn.ground,
         attention=None if wish.every_frame else Attention(),
     )
-    classes = {place.name: _classes(place, drawn) for place in places}
+    classes = {place.name: tuple(Class) if drawn is None else drawn.counted(place) for place in places}
     clock, rule = _clock(wish, read), _rule(wish, read)
-    moves, ground = _movements(measures), None if drawn is None else drawn.ground
+    moves, ground = movements(measures), None if drawn is None else drawn.ground
     return Job(wish, series, places, classes, camera, detector, clock, rule, moves, ground, notes)
 
 
@@ -166,31 +168,6 @@ def _measures(places: Sequence[Place], drawn: config.Camera | None) -> list[Meas
         if place not in known
     ]
     return [*configured, *natural]
-
-
-def _movements(measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for measure in measures:
-        if isinstance(measure, Directed):
-            for place, movements in measure.movements.items():
-                found[place] = tuple(dict.fromkeys((*found.get(place, ()), *movements)))
-    return found
-
-
-def _classes(place: Place, drawn: config.Camera | None) -> tuple[Class, ...]:
-    """All that the configured measures of a place count; everything, where one of them is not limited."""
-    tables = [] if drawn is None else [use.options for use in drawn.measures.values()]
-    limits = [table.get("classes") for table in tables if place in _at(table)]
-    if not limits or None in limits:
-        return tuple(Class)
-    labels = [str(label) for limit in limits if isinstance(limit, list | tuple) for label in limit]
-    return tuple(dict.fromkeys(map(parse, labels)))
-
-
-def _at(table: Mapping[str, object]) -> tuple[object, ...]:
-    """The places that a measure's table names."""
-    at = table.get("at")
-    return at if isinstance(at, tuple) else (at,)
 
 
 def _detector(wish: Wish, read: Config | None, notes: list[str]) -> Detector:
