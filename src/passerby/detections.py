@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+_Columns = TypeVar("_Columns", bound="Detections | Tracks")
 
 
-def _check(columns: object, shapes: dict[str, tuple[type, tuple[int, ...]]]) -> None:
+_Form = tuple[tuple[str, np.dtype[Any], tuple[int, ...]], ...]  # name, type and shape of a row of each column
+
+
+def _form(**columns: tuple[type, tuple[int, ...]]) -> _Form:
+    return tuple((name, np.dtype(kind), tail) for name, (kind, tail) in columns.items())
+
+
+_DETECTIONS: Final = _form(xyxy=(np.float32, (4,)), score=(np.float32, ()), class_id=(np.uint8, ()))
+_TRACKS: Final = _form(
+    ids=(np.uint64, ()),
+    xyxy=(np.float32, (4,)),
+    foot=(np.float64, (2,)),
+    velocity=(np.float64, (2,)),
+    class_id=(np.uint8, ()),
+    confirmed=(np.bool_, ()),
+    lost_s=(np.float64, ()),
+    height=(np.float64, ()),
+)
+
+
+def _check(columns: object, form: _Form) -> None:
     n: int | None = None
-    for name, (dtype, tail) in shapes.items():
+    for name, dtype, tail in form:
         array: NDArray[Any] = getattr(columns, name)
         n = len(array) if n is None else n
-        expected = (n, *tail)
-        if array.shape != expected or array.dtype != dtype:
+        if array.shape != (n, *tail) or array.dtype != dtype:
             raise ValueError(
-                f"{type(columns).__name__}.{name}: expected {np.dtype(dtype)} {expected}, "
-                f"got {array.dtype} {array.shape}"
+                f"{type(columns).__name__}.{name}: expected {dtype} {(n, *tail)}, got {array.dtype} {array.shape}"
             )
+
+
+def _taken(columns: _Columns, form: _Form, take: Callable[[NDArray[Any]], NDArray[Any]]) -> _Columns:
+    """The same with rows taken of every column alike; what was checked needs no second check."""
+    kind = type(columns)
+    taken = object.__new__(kind)
+    for name, _, _ in form:
+        object.__setattr__(taken, name, take(getattr(columns, name)))
+    return taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +62,7 @@ class Detections:
     class_id: NDArray[np.uint8]  # (n,) values of classes.Class
 
     def __post_init__(self) -> None:
-        _check(self, {"xyxy": (np.float32, (4,)), "score": (np.float32, ()), "class_id": (np.uint8, ())})
+        _check(self, _DETECTIONS)
 
     def __len__(self) -> int:
         return len(self.score)
@@ -46,13 +75,14 @@ class Detections:
     @classmethod
     def concatenate(cls, parts: list[Self]) -> Self:
         """All boxes of several looks, in order."""
-        if not parts:
-            return cls.empty()
-        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+        filled = [part for part in parts if len(part)]
+        if len(filled) < 2:
+            return filled[0] if filled else cls.empty()
+        return cls(*(np.concatenate([getattr(p, f.name) for p in filled]) for f in fields(cls)))
 
     def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
         """The chosen rows (mask or indices)."""
-        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return _taken(self, _DETECTIONS, lambda column: column[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,19 +107,7 @@ class Tracks:
     def __post_init__(self) -> None:
         if not len(self.height):
             object.__setattr__(self, "height", np.full(len(self.ids), np.nan))
-        _check(
-            self,
-            {
-                "ids": (np.uint64, ()),
-                "xyxy": (np.float32, (4,)),
-                "foot": (np.float64, (2,)),
-                "velocity": (np.float64, (2,)),
-                "class_id": (np.uint8, ()),
-                "confirmed": (np.bool_, ()),
-                "lost_s": (np.float64, ()),
-                "height": (np.float64, ()),
-            },
-        )
+        _check(self, _TRACKS)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -109,4 +127,4 @@ class Tracks:
 
     def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
         """The chosen rows (mask or indices)."""
-        return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return _taken(self, _TRACKS, lambda column: column[rows])

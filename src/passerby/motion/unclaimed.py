@@ -82,6 +82,8 @@ class Unclaimed:
         if stirred.state != "ok":
             return Detections.empty()
         blobs = _large(stirred)
+        if not len(blobs):
+            return Detections.empty()
         taken = _common(blobs, claimed.astype(np.float64)).sum(axis=1) > CLAIMED * _areas(blobs)
         found = []
         for row, mover in self._pairs(blobs, time_s):

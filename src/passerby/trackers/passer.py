@@ -89,6 +89,7 @@ class Passer:
         self._time_s = 0.0
         self._width, self._height = 1, 1  # px of the frame
         self._state = kalman.State.none()
+        self._asked: tuple[float, kalman.State] | None = None  # where everything should be at a time
         self._perspective = Perspective()
         self._taught_s = -np.inf
         self._lives = Lives.born(np.empty(0, np.uint64), Boxes.none(), 0.0)
@@ -102,7 +103,7 @@ class Passer:
         self._width, self._height = sight.size
         before_s = self._time_s
         self._state = self._shifted(self._state, self._ahead(sight.time_s), sight)
-        self._time_s = sight.time_s
+        self._time_s, self._asked = sight.time_s, None
         found = boxes(sight, self._unsure) if len(sight.found) else Boxes.none()
         common = overlaps(self._state.edges, found.edges)
         rows, taken = self._pair(found, common)
@@ -117,7 +118,11 @@ class Passer:
         return self._tracks(self._state, sight.time_s)
 
     def _ahead(self, time_s: float) -> kalman.State:
-        return self._perspective.ahead(self._state, time_s - self._time_s, self._noise)
+        """Where everything should be; a frame is asked about before it is told, so the last answer is kept."""
+        if self._asked is None or self._asked[0] != time_s:
+            state = self._perspective.ahead(self._state, time_s - self._time_s, self._noise)
+            self._asked = (time_s, state)
+        return self._asked[1]
 
     def _shifted(self, before: kalman.State, ahead: kalman.State, sight: Sight) -> kalman.State:
         """What is ahead, and how far the picture moved at the tracks since before, where that was measured.
