@@ -17,6 +17,7 @@ Quantity = Literal[
     "conflicts", "exposed",
 ]  # fmt: skip
 Indicator = Literal["pet", "ttc", "signal"]
+Kind = tuple[tuple[Mode, ...], Indicator]  # of conflict: modes involved, and by what it is told
 AlertState = Literal["firing", "resolved", "unknown"]  # unknown: the rule cannot be evaluated
 Severity = Literal["info", "warning", "critical"]
 

@@ -30,11 +30,13 @@ GROUND = Ground.fit([[0, 0, 0, 0], [1, 0, 20, 0], [1, 1, 20, 20], [0, 1, 0, 20]]
 MEASURES: dict[str, dict[str, object]] = {
     "line": {"at": GATE},
     "zone": {"at": SQUARE},
+    "density": {"at": SQUARE},
     "speed": {"at": GATE},
     "headway": {"at": GATE},
     "movements": {"at": (GATE, SQUARE)},
     "occupancy": {"at": SQUARE},
     "queue": {"at": SQUARE, "head": [0.5, 0.5]},
+    "conflicts": {"at": SQUARE},
 }
 TRACKERS: dict[str, dict[str, object]] = {"passer": {}}
 FILM = "film.mp4"  # stands for a film that is made for the test
