@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from passerby.classes import Class
 from passerby.frame import Frame, Planes
 from passerby.ground import Ground
-from passerby.motion.crowd import OFFSET, Crowd, regressors, smooth
+from passerby.motion.crowd import MOST, OFFSET, Crowd, bends, regressors, smooth
+from passerby.motion.windows import Windows
 from passerby.scene import Gathering, Pinhole, Street, crowd
 from passerby.sources.synthetic import Drawn
 
@@ -34,6 +35,8 @@ Floats = NDArray[np.float64]
 
 SIZE = (768, 576)
 BANDS = ((0.2, 1.0), (1.0, 2.0), (2.0, 3.5), (3.5, 5.0), (5.0, 6.2))
+LOOKS = (100, 180)  # seeds of the looks that are learned from
+_FOLDS = 6
 TIMES_S = (0.1, 2.1, 4.1)
 RIM_M = 2.0  # of a gathering that its zone leaves out
 LEARNED = Path(__file__).parents[1] / "src/passerby/motion/learned.py"
@@ -60,6 +63,19 @@ class Seen(NamedTuple):
     error: float  # standard, as the map says
 
 
+class Remembering(Crowd):
+    """An eye for crowds that keeps the signs of what it saw."""
+
+    def __init__(self, plane: Ground) -> None:
+        super().__init__(plane)
+        self.seen: list[Floats] = []
+
+    def _look(self, windows: Windows, frame: Frame) -> Floats:
+        signs = super()._look(windows, frame)
+        self.seen.append(signs)
+        return signs
+
+
 def look(seed: int) -> Look:
     """A random look whose crowd is neither too near nor too far to be seen."""
     rng = np.random.default_rng([seed, 41])
@@ -73,10 +89,8 @@ def look(seed: int) -> Look:
         x, y = camera.ground([(0.5, 0.52)])[0]
         if 9 < math.hypot(x, y) < 34:
             break
-    shares = rng.uniform((0.5, 0.55, 0.003), (1.0, 1.15, 0.012))
-    return Look(
-        camera, (float(x), float(y)), *map(float, shares[:2]), float(rng.choice([0, 0.5, 1])), float(shares[2])
-    )
+    contrast, light, noise = map(float, rng.uniform((0.5, 0.55, 0.003), (1.0, 1.15, 0.012)))
+    return Look(camera, (float(x), float(y)), contrast, light, float(rng.choice([0, 0.5, 1])), noise)
 
 
 def gathering(look: Look, density: float, rng: np.random.Generator) -> Gathering:
@@ -111,19 +125,21 @@ def plane(camera: Pinhole) -> Ground:
 def boxes(street: Street, time_s: float) -> Floats:
     """Feet (n, 2) of people whom a detector would find."""
     truth = street.truth(time_s)
-    return truth.foot[(truth.class_id == Class.PERSON) & (truth.visible >= 0.5)]
+    found: Floats = truth.foot[(truth.class_id == Class.PERSON) & (truth.visible >= 0.5)]
+    return found
 
 
-def watch(seed: int, densities: Sequence[float]) -> Iterator[tuple[Look, Gathering, Crowd, list[Floats]]]:
+def watch(seed: int, densities: Sequence[float]) -> Iterator[tuple[Look, Gathering, Remembering, list[Floats]]]:
     """An eye for crowds after each of several crowds under one look, with where everybody stood."""
     seen = look(seed)
     rng = np.random.default_rng([seed, 42])
-    eye = Crowd(plane(seen.camera))
+    eye = Remembering(plane(seen.camera))
     for index, density in enumerate([0.0, *densities]):
         group = gathering(seen, density, rng)
         street = crowd(seed + 1000 * index, [group], camera=seen.camera, duration_s=TIMES_S[-1] + 0.1)
         street = replace(street, seed=seed)  # the same place behind all crowds
-        eye._signs = None  # no memory of the crowd before
+        eye._density = None  # no memory of the crowd before
+        eye.seen.clear()
         people = []
         for frame, _, time_s in frames(seen, street, 60.0 * index):
             with frame:
@@ -199,46 +215,77 @@ def _row(name: str, part: Sequence[Seen]) -> str:
     return f"| {name} | {len(part)} | {normalised(part):.1%} | {bias:+.1%} | {sure:.0%} |"
 
 
-def learn(seeds: Sequence[int]) -> Floats:
-    """Weights by ridge regression on the logarithm of density, errors of dense cells weighing more."""
-    rows, truths = [], []
+class Lesson(NamedTuple):
+    """What cells of one crowd under one look show, and how many really stand there."""
+
+    look: int  # seed
+    shows: Floats  # (n, regressors)
+    true: Floats  # (n,) 1/m2
+
+
+def lessons(seeds: Sequence[int]) -> Iterator[Lesson]:
+    """Every other cell in and beside crowds, at each instant."""
     for seed in seeds:
         rng = np.random.default_rng([seed, 44])
         densities = [float(rng.uniform(*band)) for band in ((0.2, 1.0), (1.0, 2.2), (2.2, 4.0), (4.0, 6.3))]
         for _, group, eye, people in watch(seed, densities):
-            windows, signs, there = eye._windows, eye._signs, eye._map
+            windows, there = eye._windows, eye._map
             assert windows is not None
-            assert signs is not None
             assert there is not None
-            wide = smooth(windows.spread(signs))
-            true = smooth(np.mean([there.cells.count(p) for p in people], axis=0)[..., None])[..., 0]
-            beside = np.maximum(np.array(group.low) - there.cells.centres, there.cells.centres - group.high).max(
-                axis=-1
-            )
+            middle = there.cells.centres
+            beside = np.maximum(np.array(group.low) - middle, middle - np.array(group.high)).max(axis=-1)
             chosen = np.isfinite(there.people) & ((beside < -1.4) | ((beside > 1.5) & (beside < 6)))
             chosen[::2] = chosen[:, ::2] = False  # neighbours say the same
             at = np.searchsorted(windows.rows, np.flatnonzero(chosen.ravel()))
-            rows.append(regressors(windows.sine[at], windows.scale[at], wide[chosen]))
-            truths.append(true[chosen])
-        print(f"look {seed}: {sum(map(len, rows))} cells", file=sys.stderr)
-    x, y = np.concatenate(rows), np.concatenate(truths)
-    mean, spread, weight = x[:, 1:].mean(axis=0), x[:, 1:].std(axis=0) + 1e-9, y + 0.3
+            shows, true = [], []
+            for signs, standing in zip(eye.seen, people, strict=True):
+                wide = smooth(windows.spread(signs))
+                shows.append(regressors(windows.sine[at], windows.scale[at], wide[chosen]))
+                true.append(smooth(there.cells.count(standing)[..., None])[chosen][:, 0])
+            yield Lesson(seed, np.concatenate(shows), np.concatenate(true))
+        print(f"look {seed}", file=sys.stderr)
+
+
+def learn(found: Sequence[Lesson]) -> tuple[Floats, Floats]:
+    """Weights, and the curve that straightens what they guess under looks that they were not learned from.
+
+    A regression on noisy signs draws all guesses towards the middle; the curve draws them back.
+    """
+    guesses, truths = [], []
+    for fold in range(_FOLDS):
+        weights = ridge([lesson for lesson in found if lesson.look % _FOLDS != fold])
+        for lesson in found:
+            crowded = lesson.true > 0.15
+            if lesson.look % _FOLDS == fold and crowded.sum() >= 6:
+                guessed = np.exp(np.clip(lesson.shows[crowded] @ weights, -5, math.log(MOST))) - OFFSET
+                guesses.append(max(float(guessed.mean()), 0.05))
+                truths.append(float(lesson.true[crowded].mean()))
+    weight = np.sqrt(truths)[:, None]
+    curve, *_ = np.linalg.lstsq(bends(np.array(guesses)) * weight, np.log(truths) * weight[:, 0])
+    return ridge(found), np.asarray(curve, np.float64)
+
+
+def ridge(found: Sequence[Lesson]) -> Floats:
+    """Ridge regression on the logarithm of density (Hoerl and Kennard, 1970), denser cells weighing more."""
+    x, y = (np.concatenate(parts) for parts in zip(*((f.shows, f.true) for f in found), strict=True))
+    mean, spread, weight = x[:, 1:].mean(axis=0), x[:, 1:].std(axis=0) + 1e-9, y + 0.2
     z = np.concatenate([x[:, :1], (x[:, 1:] - mean) / spread], axis=1)
-    ridge = np.diag([0.0, *np.ones(z.shape[1] - 1)])
-    weights = np.linalg.solve((z.T * weight) @ z + ridge, (z.T * weight) @ np.log(y + OFFSET))
+    penalty = np.diag([0.0, *np.ones(z.shape[1] - 1)])
+    weights: Floats = np.linalg.solve((z.T * weight) @ z + penalty, (z.T * weight) @ np.log(y + OFFSET))
     weights[1:] /= spread
     weights[0] -= weights[1:] @ mean
     return weights
 
 
-def write(weights: Floats) -> None:
-    """Put the weights where the estimation finds them."""
+def write(weights: Floats, curve: Floats) -> None:
+    """Put what was learned where the estimation finds it."""
     texts = [f"{w:.6g}" for w in weights]
     lines = [", ".join(texts[i : i + 8]) for i in range(0, len(texts), 8)]
     body = "".join(f"    {line},\n" for line in lines)
     LEARNED.write_text(
         '"""What was learned from drawn crowds, and only from them, by `benchmarks/crowd.py --learn`."""\n\n'
         "from __future__ import annotations\n\nfrom typing import Final\n\n"
+        f"CURVE: Final = ({', '.join(f'{c:.6g}' for c in curve)})  # of the bends in `crowd`\n"
         f"WEIGHTS: Final = (  # of the regressors in `crowd`, in their order\n{body})  # fmt: skip\n"
     )
 
@@ -251,7 +298,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=9000, help="seed of the first look")
     args = parser.parse_args()
     if args.learn:
-        write(learn(range(100, 160)))
+        write(*learn(list(lessons(range(*LOOKS)))))
         return
     found = accept(range(args.first, args.first + args.looks))
     print(table(found))

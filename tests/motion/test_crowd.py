@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -14,8 +14,8 @@ from passerby.ground import Ground
 from passerby.motion.crowd import Crowd, smooth
 from passerby.motion.texture import describe
 from passerby.motion.windows import HEAD_M, SAMPLES, Windows
-from passerby.scene import Gathering, Pinhole, Street, crowd
-from passerby.sources.synthetic import Drawn
+from passerby.scene import Gathering, Pinhole, crowd
+from passerby.sources.synthetic import Drawn, Painter
 
 SIZE = (640, 480)
 CAMERA = Pinhole(height_m=9, tilt_deg=32, pan_deg=10, focal=1.1)
@@ -27,17 +27,19 @@ def plane(camera: Pinhole = CAMERA) -> Ground:
     return Ground.fit(np.concatenate([shares, camera.ground(shares)], axis=1).tolist())
 
 
-def square(density: float, **options: float) -> Street:
-    return crowd(11, [Gathering(LOW, HIGH, density, **options)], camera=CAMERA, duration_s=3)
+@cache
+def square(density: float) -> Painter:
+    return Drawn(
+        crowd(11, [Gathering(LOW, HIGH, density, stand=0.5)], camera=CAMERA, duration_s=3), size=SIZE
+    ).painter()
 
 
 def show(
-    eye: Crowd, street: Street, start_s: float, *, boxes: bool = False, times: tuple[float, ...] = (0, 2)
+    eye: Crowd, painter: Painter, start_s: float, *, boxes: bool = False, times: tuple[float, ...] = (0, 2)
 ) -> None:
-    painter = Drawn(street, size=SIZE).painter()
     for time_s in times:
         picture = painter.picture(time_s)
-        people = street.people(time_s)
+        people = painter.street.people(time_s)
         feet = CAMERA.picture(np.column_stack([people, np.zeros(len(people))])) if boxes else None
         with Frame(Planes.from_bgr(picture), camera="c", index=0, time_s=start_s + time_s) as frame:
             eye.update(frame, feet)
@@ -52,13 +54,13 @@ def zone(eye: Crowd) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
 
 @pytest.mark.parametrize("density", [3.0, 5.5])
 def test_a_drawn_crowd_is_estimated(density: float) -> None:
-    street = square(density, stand=0.5)
+    painter = square(density)
     eye = Crowd(plane())
-    show(eye, replace(street, actors=()), 0, times=(0,))
-    show(eye, street, 10)
+    show(eye, square(0), 0, times=(0,))
+    show(eye, painter, 10)
     here, people = zone(eye)
     assert eye._map is not None
-    true = street.density(eye._map.cells, 2)[here].mean()
+    true = painter.street.density(eye._map.cells, 2)[here].mean()
     assert here.sum() >= 20
     assert people[here].mean() == pytest.approx(true, rel=0.35)
     assert abs(people[here].mean() - true) < 2 * eye._map.error[here].mean()
@@ -66,13 +68,13 @@ def test_a_drawn_crowd_is_estimated(density: float) -> None:
 
 def test_an_empty_square_holds_nobody() -> None:
     eye = Crowd(plane())
-    show(eye, replace(square(1.0), actors=()), 0, times=(0, 2, 4))
+    show(eye, square(0), 0, times=(0, 2, 4))
     here, people = zone(eye)
     assert people[here].mean() < 0.02
 
 
 def test_boxes_of_sparse_times_teach_a_factor_and_dense_ones_do_not() -> None:
-    empty = replace(square(0.3), actors=())
+    empty = square(0)
     taught, plain = Crowd(plane()), Crowd(plane())
     for eye, given in ((taught, True), (plain, False)):
         show(eye, empty, 0, times=(0,))

@@ -211,3 +211,11 @@ def test_a_wrong_value_is_refused_by_name(key: str, value: float, says: str) -> 
 def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
     with pytest.raises(PluginError, match="people"):
         plugins.build("source", {"use": "synthetic", "peopel": 3}, Source)
+
+
+def test_a_square_is_empty_at_first_and_then_holds_its_crowd() -> None:
+    film = Synthetic(crowd=1.0, duration=4.0, width=320, height=240)
+    assert len(film.street.people(1.0)) == 0
+    assert len(film.street.people(3.0)) >= 280  # on 20 by 14 m, and some on their way over its end
+    with pytest.raises(ValueError, match="crowd must be between 0 and 6"):
+        Synthetic(crowd=9.0)

@@ -18,29 +18,28 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from passerby.frame import Frame, Gray, Size
 from passerby.geometry import Cells
-from passerby.motion import differs, view
-from passerby.motion.background import Background
-from passerby.motion.learned import WEIGHTS
+from passerby.motion.empty import Empty
+from passerby.motion.learned import CURVE, WEIGHTS
 from passerby.motion.texture import describe
 from passerby.motion.windows import FORE_M, Plane, Windows
 
 Floats = NDArray[np.float64]
 
 SETTLE_S: Final = 3600.0  # a crowd that stands for less is not taken for the place itself
-BLEND_S: Final = 3.0  # signs of the crowd are averaged over this time
+BLEND_S: Final = 4.0  # densities are averaged over this time
 PX_PER_M: Final = 22  # a larger picture is shrunk to about this, which makes it cheap and less noisy
 NOTHING: Final = 0.02  # share of foreground below which a cell is empty
 SPARSE: Final = 1.2  # 1/m2: while nowhere is denser, people can be told apart, and boxes are believed
 FORGET_S: Final = 600.0  # boxes teach the factor over this time
 DOUBT: Final = 5.0  # people that the factor 1 is worth
 FARTHEST: Final = 2.0  # the factor lies between one by this and this
-FADES: Final = 1.5  # 1/m2: the denser, the less sparse times say; by a factor of e for so much
+FADES: Final = 2.0  # 1/m2: the denser, the less sparse times say; by a factor of e for so much
+LEAST: Final = 0.02  # 1/m2: less is nobody
 MOST: Final = 7.5  # 1/m2: more do not fit
 ERROR: Final = (0.1, 0.18)  # standard error of a cell: people per m2, and share of the density, on drawn crowds
 
@@ -68,8 +67,8 @@ class Crowd:
         self._frame = Size(0, 0)
         self._windows: Windows | None = None
         self._size = Size(0, 0)  # of the picture, px
-        self._background: Background | None = None
-        self._signs: Floats | None = None  # (n, signs) averaged over time
+        self._empty: Empty | None = None
+        self._density: Floats | None = None  # (n,) 1/m2, averaged over time
         self._map: CrowdMap | None = None
         self._looked_s = -math.inf
         self._boxes = self._guessed = 0.0  # people in sparse times: by boxes, and by what is learned
@@ -91,12 +90,11 @@ class Crowd:
             return self._map
         elapsed_s = min(frame.time_s - self._looked_s, FORGET_S)
         self._looked_s = frame.time_s
-        signs = self._look(self._windows, frame)
-        blend = 1.0 if self._signs is None else 1 - math.exp(-elapsed_s / BLEND_S)
-        self._signs = signs if self._signs is None else self._signs + blend * (signs - self._signs)
-        density = guess(self._windows, self._signs)
+        now = guess(self._windows, self._look(self._windows, frame))
         if feet is not None:
-            self._learn(self._windows, density, self._plane.metres(feet), elapsed_s)
+            self._learn(self._windows, now, self._plane.metres(feet), elapsed_s)
+        before = now if self._density is None else self._density
+        self._density = density = before + (1 - math.exp(-elapsed_s / BLEND_S)) * (now - before)
         density = np.minimum(density * self.factor ** np.exp(-density / FADES), MOST)
         area = self._windows.cells.side**2
         people, error = (self._windows.spread(d * area) for d in (density, ERROR[0] + ERROR[1] * density))
@@ -108,7 +106,7 @@ class Crowd:
     def _begin(self, frame: Frame) -> None:
         """Lay the windows over a stream of another size."""
         self._frame, self._size = frame.size, frame.size
-        self._background = self._signs = self._map = None
+        self._empty = self._density = self._map = None
         self._windows = Windows.over(self._plane, frame.size, frame.size)
         if self._windows is None:
             return
@@ -119,20 +117,10 @@ class Crowd:
     def _look(self, windows: Windows, frame: Frame) -> Floats:
         """What each window (n, signs) shows in this frame."""
         picture = frame.luma(self._size)
-        return signs_of(windows, picture, self._foreground(picture, frame.time_s))
-
-    def _foreground(self, picture: Gray, time_s: float) -> Gray:
-        """Where (h, w) something is that does not belong to the place, 255, else 0."""
-        soft = np.asarray(cv2.GaussianBlur(picture, (3, 3), 0), np.uint8)
-        if self._background is None:
-            self._background = Background(soft, time_s, settle_s=SETTLE_S)
-        background = self._background
-        gain = view.gain(view.reduce(soft), view.reduce(background.picture))
-        if gain != 1.0:
-            background.relight(gain, time_s=time_s)
-        mask, changed = differs(soft, background)
-        background.learn(soft, mask, changed, time_s)
-        return mask
+        if self._empty is None:
+            self._empty = Empty(SETTLE_S)
+        changed, solid = self._empty.differs(picture, frame.bgr(frame.whole, self._size), frame.time_s)
+        return signs_of(windows, picture, changed, solid)
 
     def _learn(self, windows: Windows, density: Floats, metres: Floats, elapsed_s: float) -> None:
         """Hold what was guessed against boxes, while people stand apart."""
@@ -144,9 +132,12 @@ class Crowd:
         self._guessed = keep * self._guessed + float(density.sum()) * windows.cells.side**2
 
 
-def signs_of(windows: Windows, picture: Gray, foreground: Gray) -> Floats:
-    """Signs of a crowd in each window (n, signs): shares of foreground (0-255) at three heights, and texture."""
-    shares = [windows.shares(foreground, height)[:, None] for height in FORE_M]
+def signs_of(windows: Windows, picture: Gray, *foregrounds: Gray) -> Floats:
+    """Signs of a crowd in each window (n, signs): shares of both foregrounds at three heights, and texture.
+
+    Neither foreground is right: a shadow is not a person, but evenly dark clothes look like one.
+    """
+    shares = [windows.shares(mask, height)[:, None] for mask in foregrounds for height in FORE_M]
     return np.concatenate([*shares, *describe(windows.heads(picture))], axis=1)
 
 
@@ -155,15 +146,22 @@ def guess(windows: Windows, signs: Floats) -> Floats:
     wide = smooth(windows.spread(signs)).reshape(-1, signs.shape[1])[windows.rows]
     logarithm = regressors(windows.sine, windows.scale, wide) @ np.array(WEIGHTS)
     density = np.exp(np.clip(logarithm, -5, math.log(MOST))) - OFFSET
-    return np.where(wide[:, 1] < NOTHING, 0.0, np.clip(density, 0, MOST))
+    straight = np.exp(bends(np.maximum(density, LEAST)) @ np.array(CURVE))
+    return np.where((wide[:, 1] < NOTHING) | (density < LEAST), 0.0, np.minimum(straight, MOST))
 
 
 OFFSET: Final = 0.1  # 1/m2 added before the logarithm is taken, so that no people have one
 
 
+def bends(density: Floats) -> Floats:
+    """What a curve over densities (n,) above 0 is made of (n, 3), in logarithms: a line that bends from 1 on."""
+    logarithm = np.log(density)
+    return np.stack([np.ones_like(logarithm), logarithm, np.maximum(logarithm, 0) ** 2], axis=1)
+
+
 def regressors(sine: Floats, scale: Floats, signs: Floats) -> Floats:
-    """What is learned from (n, 86): the angle, the scale, and signs (n, signs) free of contrast, in logarithms."""
-    many = len(FORE_M)
+    """What is learned from (n, 119): angle, scale, and signs (n, signs) free of contrast, in logarithms."""
+    many = 2 * len(FORE_M)
     angle, size = np.log(sine / np.sqrt(1 - sine**2))[:, None], np.log(scale)[:, None]
     power = signs[:, many : many + 36].reshape(-1, 6, 6)
     whole = power[:, :5, :5].sum(axis=(1, 2))[:, None, None]
@@ -174,7 +172,8 @@ def regressors(sine: Floats, scale: Floats, signs: Floats) -> Floats:
     covered = np.log(np.clip(-np.log(np.clip(1 - signs[:, :many], 0.003, 1)), 0.01, 9))
     fine = np.concatenate([upright, lateral, peaks], axis=1)
     columns = [np.ones_like(angle), angle, angle**2, size, size**2]
-    columns += [covered, covered**2, angle * covered, fine, angle * fine, covered[:, 1:2] * fine]
+    columns += [covered, covered**2, angle * covered, fine, angle * fine]
+    columns += [covered[:, middle : middle + 1] * fine for middle in (1, 4)]
     return np.concatenate(columns, axis=1)
 
 

@@ -75,10 +75,14 @@ def crowd(
     gatherings: Sequence[Gathering],
     *,
     duration_s: float = 10.0,
+    empty_s: float = 0.0,
     camera: Pinhole | None = None,
     layout: Layout = SQUARE,
 ) -> Street:
-    """A square with these crowds, the same for the same arguments; raises `ValueError` for what cannot stand."""
+    """A square with these crowds, the same for the same arguments; raises `ValueError` for what cannot stand.
+
+    For the first `empty_s` nobody is there, so that one can learn what the square looks like.
+    """
     many = sum(g.people for g in gatherings)
     if many > MOST:
         raise ValueError(f"a drawn crowd has at most {MOST} people, not {many}")
@@ -86,8 +90,8 @@ def crowd(
     for index, gathering in enumerate(gatherings):
         _check(gathering)
         rng = np.random.default_rng([seed, index])
-        film = walked(rng, gathering, duration_s)
-        actors += _actors(rng, gathering, film)
+        film = walked(rng, gathering, duration_s - empty_s)
+        actors += _actors(rng, gathering, Film(film.times + empty_s, film.at))
     return Street(camera or Pinhole(), numbered(actors), duration_s, (), layout, seed)
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from typing import ClassVar
 
 from passerby.frame import Bgr, Frame, Planes, Size
-from passerby.scene import Habits, Pinhole, Street, Traffic, street
+from passerby.scene import Gathering, Habits, Pinhole, Street, Traffic, crowds, street
+from passerby.scene.crowds import DENSEST
 from passerby.sources.synthetic.exposure import Exposure
 from passerby.sources.synthetic.painter import Painter
 from passerby.stages import Length
 
 _SIDES = (64, 4096)  # px
+_EMPTY_S = 2.0  # of a square before its crowd is there
 
 
 class Drawn:
@@ -101,6 +103,7 @@ class Synthetic(Drawn):
     `noise`: of the sensor, as standard deviation in parts of full white.
     `light`: by which part the light slowly rises and falls.
     `shake`: how far the mast moves the picture, in parts of its height; the truth is that of a still camera.
+    `crowd`: people per m2 on a square of 20 by 14 m, in place of the street; it is empty for two seconds.
 
     ``Synthetic.of(street, ...)`` films a street that is already there, e.g. a scripted one.
     """
@@ -129,6 +132,7 @@ class Synthetic(Drawn):
         noise: float = 0.008,
         light: float = 0.05,
         shake: float = 0.0,
+        crowd: float = 0.0,
         camera: str = "street",
     ) -> None:
         rates = {"people": people, "cyclists": cyclists, "cars": cars, "buses": buses}
@@ -138,8 +142,12 @@ class Synthetic(Drawn):
         _check({"poles": poles, "signs": signs, "parked": parked}, least=0, most=8)
         _check({"width": width, "height": height}, least=_SIDES[0], most=_SIDES[1])
         _check({"seed": seed, "duration": duration}, least=0, most=math.inf)
-        traffic = Traffic(**rates, habits=Habits(together=groups), poles=poles, signs=signs, parked=parked)
-        drawn = street(seed, duration_s=duration, traffic=traffic, camera=Pinhole(aspect=width / height))
+        _check({"crowd": crowd}, least=0, most=DENSEST)
+        if crowd:
+            drawn = _square(seed, crowd, duration, width / height)
+        else:
+            traffic = Traffic(**rates, habits=Habits(together=groups), poles=poles, signs=signs, parked=parked)
+            drawn = street(seed, duration_s=duration, traffic=traffic, camera=Pinhole(aspect=width / height))
         super().__init__(
             drawn,
             fps=fps,
@@ -150,6 +158,13 @@ class Synthetic(Drawn):
             shake=shake,
             camera=camera,
         )
+
+
+def _square(seed: int, density: float, duration_s: float, aspect: float) -> Street:
+    """A square half full of people who stand, and half of a stream with some who go against it."""
+    camera = Pinhole(height_m=10.0, tilt_deg=22.0, pan_deg=0.0, focal=1.15, aspect=aspect)
+    gathering = Gathering((-10.0, 15.0), (10.0, 29.0), density, stand=0.5, against=0.25)
+    return crowds.crowd(seed, [gathering], duration_s=duration_s, empty_s=_EMPTY_S, camera=camera)
 
 
 def _check(values: dict[str, float], *, least: float, most: float) -> None:
