@@ -21,6 +21,7 @@ from passerby.cli.models import models
 from passerby.cli.plugins import plugins
 from passerby.cli.privacy import privacy
 from passerby.cli.redact import redact
+from passerby.cli.run import run
 from passerby.errors import PasserbyError
 from passerby.version import VERSION
 
@@ -34,7 +35,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for verb in (count, demo, draw, redact, check, evaluate, bench, export, privacy, plugins, doctor):
+for verb in (count, run, demo, draw, redact, check, evaluate, bench, export, privacy, plugins, doctor):
     app.command()(verb)
 app.add_typer(models, name="models")
 

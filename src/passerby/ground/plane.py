@@ -35,6 +35,17 @@ class Ground:
     lens: Lens | None = None
     guess: bool = False  # guessed from how tall people look, not measured
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ground):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.to_metres.tobytes(), self.rms_m, self.lens, self.guess
+
     @classmethod
     def fit(cls, rows: Sequence[Sequence[float]], lens: Lens | None = None) -> Self:
         """Fit by least squares to rows of (x, y in shares of the picture, x, y in metres), four or more.

@@ -1,0 +1,14 @@
+"""A site watched day and night: its configuration, its engine and its office, held together.
+
+::
+
+    street.toml ──► Site ──► Engine ──messages──► Office ──► Outbox each: store, sinks
+                      ▲         └ states ──► Journal
+                   SIGHUP
+"""
+
+from passerby.run.journal import Journal
+from passerby.run.service import Service
+from passerby.run.states import Status
+
+__all__ = ["Journal", "Service", "Status"]

@@ -1,0 +1,67 @@
+"""The store and the sinks of a site, each behind an outbox of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from passerby import plugins
+from passerby.office import Keeping, Outbox
+from passerby.outlets import Resumes, Sink, Store
+from passerby.run.journal import Journal
+from passerby.run.site import Site
+
+STORE: Final = "store"
+PATIENCE_S: Final = 1.5  # for what waits, when all ends
+_OFTEN: Final = timedelta(hours=1)  # the store is given an occasion to forget
+
+
+class Outlets:
+    """Open from the start; raises `StoreError` for a store that cannot be opened."""
+
+    def __init__(self, site: Site, clock: Callable[[], datetime], journal: Journal) -> None:
+        self._tables = _tables(site)
+        self._clock, self._journal = clock, journal
+        self._store: Store | None = None
+        self._asked: datetime | None = None
+        self._kept: Outbox | None = None
+        sinks = {
+            name: plugins.build("sink", table, Sink, site=site.config.site.name)
+            for name, table in site.sinks.items()
+        }
+        if site.store is not None:
+            self._store = plugins.build("store", site.store, Store)
+            self._kept = Outbox(STORE, Keeping(self._store, clock), tell=self._say)
+        sent = (Outbox(name, sink, tell=self._say) for name, sink in sinks.items())
+        self.all = (*(() if self._kept is None else (self._kept,)), *sent)
+
+    def suit(self, site: Site) -> bool:
+        """Whether another configuration has the same outlets."""
+        return _tables(site) == self._tables
+
+    def until(self, camera: str, place: str) -> datetime | None:
+        """Where the rows end that the store has of a place; None: it has none, or cannot say."""
+        return self._store.until(camera, place) if isinstance(self._store, Resumes) else None
+
+    def tick(self) -> None:
+        """Let the store forget what is old."""
+        now = self._clock()
+        if self._kept is not None and (self._asked is None or now - self._asked >= _OFTEN):
+            self._asked = now
+            self._kept.offer(())
+
+    def close(self) -> None:
+        """Write what waits, and say what could not be written."""
+        until_s = time.monotonic() + PATIENCE_S
+        for box in self.all:
+            if lost := box.close(max(0.0, until_s - time.monotonic())):
+                self._journal.say("lost", outlet=box.name, records=str(lost))
+
+    def _say(self, name: str, said: str) -> None:
+        self._journal.say("outlet", outlet=name, reason=said)
+
+
+def _tables(site: Site) -> tuple[object, ...]:
+    return site.config.site.name, site.store, dict(site.sinks)
