@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from passerby.errors import UsageError
 from passerby.export import regular
-from passerby.records import Measurement
+from passerby.export.joining import Column
+from passerby.records import Measurement, Statistics
 
 SEVEN = datetime(2026, 5, 4, 7, tzinfo=UTC)
 ZONE = ZoneInfo("UTC")
@@ -63,6 +64,7 @@ def test_a_series_that_shares_rows_lies_between_two_numbers() -> None:
     ]
     slots = list(regular(rows, timedelta(hours=1), ZONE))
     assert [(slot.series, slot.least, slot.most) for slot in slots] == [
+        ("all", 144, 144),
         ("foot in", 23, 113),
         ("foot out", 0, 121),
         ("motor in", 0, 121),
@@ -113,3 +115,37 @@ def test_nothing_is_spread_or_lost(lengths: list[int], every: int) -> None:
     for slot in slots:
         assert slot.period_start < slot.end
         assert slot.start < slot.period_end
+
+
+def fast(start: int, end: int, count: int, mean: float, *, part: tuple[str, ...]) -> Measurement:
+    speed = Statistics(mean, mean - 1, mean + 1, ((0.0, 1e5, count),))
+    return replace(row(start, end, count, part=part), cut="mode", values={"speed_mps": speed})
+
+
+def test_columns_are_those_of_rows_of_a_series_alone() -> None:
+    rows = [fast(0, 60, 30, 8.0, part=("motor in",)), fast(0, 60, 25, 2.0, part=("foot in", "motor out"))]
+    slots = {slot.series: slot.values for slot in regular(rows, timedelta(hours=1), ZONE)}
+    assert slots["motor in"] == {"speed_mps": Column(8.0, 7.0, 9.0, ((0.0, 1e5, 30),))}
+    assert slots["foot in"] == slots["motor out"] == {}
+    assert slots["all"]["speed_mps"] == Column(round((30 * 8 + 25 * 2) / 55, 4))
+
+
+def test_joined_periods_have_means_alone_and_only_where_all_of_it_shows_them() -> None:
+    rows = [fast(0, 60, 30, 8.0, part=("motor in",)), fast(60, 120, 90, 12.0, part=("motor in",))]
+    (_, joined) = regular(rows, timedelta(days=1), ZONE)
+    assert joined.values == {"speed_mps": Column(11.0)}
+    dark = row(120, 180, 40, part=("motor in",))
+    (_, joined) = regular([*rows, replace(dark, cut="mode")], timedelta(days=1), ZONE)
+    assert (joined.most, joined.values) == (160, {})
+
+
+def test_samples_have_bands_and_a_percentile_of_a_single_row() -> None:
+    rows = [
+        replace(
+            row(n, n + 15, 0), quantity="density", count=None, mean=1.5, p95=2.5, bands={"0-2": 10.0, "2-": 5.0}
+        )
+        for n in (0, 15)
+    ]
+    assert [(slot.p95, slot.bands) for slot in regular(rows, QUARTER, ZONE)] == [(2.5, rows[0].bands)] * 2
+    (hour,) = regular(rows, timedelta(hours=1), ZONE)
+    assert (hour.p95, hour.bands) == (None, {"0-2": 20.0, "2-": 10.0})

@@ -50,9 +50,21 @@ def test_slots_say_whether_a_value_is_their_own() -> None:
     out = io.StringIO(newline="")
     write_slots(regular([ROW], timedelta(minutes=30), ZoneInfo("UTC")), CSV, out)
     read = list(csv.DictReader(io.StringIO(out.getvalue())))
-    assert [r["series"] for r in read] == ["cycle in", "cycle out"] * 2
-    assert {(r["is_own"], r["least"], r["most"]) for r in read} == {("false", "0", "23")}
+    assert [r["series"] for r in read] == ["all", "cycle in", "cycle out"] * 2
+    assert {(r["is_own"], r["least"], r["most"]) for r in read} == {("false", "0", "23"), ("false", "23", "23")}
     assert {r["period_end"] for r in read} == {"2026-05-04T08:00:00Z"}
+
+
+def test_slots_have_a_column_for_each_value_that_any_of_them_has() -> None:
+    slots = list(regular([ROW, replace(ROW, place="stop", values={})], timedelta(hours=1), ZoneInfo("UTC")))
+    out, lines = io.StringIO(newline=""), io.StringIO()
+    write_slots(slots, CSV, out)
+    write_slots(slots, JSONL, lines)
+    read = {(r["place"], r["series"]): r for r in csv.DictReader(io.StringIO(out.getvalue()))}
+    assert [read["gate", "all"][f"dwell_s_{n}"] for n in ("mean", "median", "p85")] == ["12.0", "11.0", "20.0"]
+    assert json.loads(read["gate", "all"]["dwell_s_histogram"]) == [[0.0, 10.0, 9], [10.0, 60.0, 14]]
+    assert {read[key]["dwell_s_mean"] for key in (("gate", "cycle in"), ("stop", "all"))} == {""}
+    assert json.loads(lines.getvalue().splitlines()[0])["dwell_s_median"] == 11.0
 
 
 def test_every_column_is_documented() -> None:
@@ -62,4 +74,4 @@ def test_every_column_is_documented() -> None:
     write_slots(regular([ROW], timedelta(hours=1), ZoneInfo("UTC")), CSV, slots)
     for out in (rows, slots):
         for column in out.getvalue().splitlines()[0].split(","):
-            assert f"`{column}`" in docs
+            assert f"`{column.removeprefix('dwell_s')}`" in docs

@@ -9,23 +9,28 @@
 
 Nothing is spread: a row that is longer than a slot appears in each slot that it touches, whole, with its own
 period, so that nobody adds it up without seeing it. Rows shorter than a slot are added up. Where a series
-shares rows with others, its number lies between those rows left out and those rows taken whole.
+shares rows with others, its number lies between those rows left out and those rows taken whole; the series `all`
+is whole everywhere.
+
+Of speeds, dwells and the like a joined period has the mean, weighted by passes, where every row of the series is
+its own and shows them; a median or a percentile cannot be joined, so only a single row has these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from passerby.errors import UsageError
+from passerby.export.joining import Column, column, minutes, over_time, present
 from passerby.records import Measurement
 from passerby.release import Grid
 
-EVERYTHING: Final = ("all",)  # the series of rows that are not divided
+ALL: Final = "all"  # the series of all rows of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,15 @@ class Slot:
     revision: str
     quantity: str
     cut: str
-    series: str  # e.g. "car in"; "all" where the table tells nothing apart
+    series: str  # e.g. "car in"; "all" series of the table together
     least: int | None  # passes: in rows of this series alone
     most: int | None  # passes: with the rows that it shares; equal to `least` where the number is exact
-    mean: float | None  # samples
+    mean: float | None  # samples: over time
     observed: float  # 0-1, of the period
+    p95: float | None = None  # samples: 95th percentile over time, of a single row
+    bands: Mapping[str, float] = field(default_factory=dict)  # samples: minutes in each band
+    values: Mapping[str, Column] = field(default_factory=dict)  # of passes, e.g. "speed_mps"
+    present: Mapping[str, float] = field(default_factory=dict)  # mean number at once, e.g. "occupancy"
 
     @property
     def is_own(self) -> bool:
@@ -103,32 +112,41 @@ def _slots(run: Sequence[Measurement], grid: Grid) -> Iterator[Slot]:
     spans = {(row.start, row.end): row.observed for row in run}
     seen_s = sum((stop - start).total_seconds() * observed for (start, stop), observed in spans.items())
     observed = round(seen_s / (end - first.start).total_seconds(), 4)
-    known = {series: (*_passes(run, series), _mean(run)) for series in _series(run)}
+    known = {series: _known(run, series) for series in [ALL, *_series(run)]}
     start = grid.before(first.start)
     while start < end:
         mark = grid.after(start)
-        for series, (least, most, mean) in known.items():
-            yield Slot(start, mark, first.start, end, *_table(first), series, least, most, mean, observed)
+        for series, (least, most, values) in known.items():
+            yield Slot(
+                start,
+                mark,
+                first.start,
+                end,
+                *_table(first),
+                series,
+                least,
+                most,
+                over_time(run),
+                observed,
+                first.p95 if len(run) == 1 else None,
+                minutes(run),
+                values,
+                present(values, series, most, seen_s),
+            )
         start = mark
 
 
 def _series(run: Sequence[Measurement]) -> list[str]:
-    return sorted({series for row in run for series in row.part or EVERYTHING})
+    return sorted({series for row in run for series in row.part})
 
 
-def _passes(run: Sequence[Measurement], series: str) -> tuple[int | None, int | None]:
-    """The least and the greatest number of passes that the series may have."""
+def _known(run: Sequence[Measurement], series: str) -> tuple[int | None, int | None, dict[str, Column]]:
+    """The least and the greatest number of passes that the series may have, and the columns of all of them."""
     if run[0].count is None:
-        return None, None
-    rows = [row for row in run if series in (row.part or EVERYTHING)]
+        return None, None, {}
+    rows = run if series == ALL else [row for row in run if series in row.part]
     most = sum(row.count or 0 for row in rows)
-    return most - sum(row.count or 0 for row in rows if len(row.part) > 1), most
-
-
-def _mean(run: Sequence[Measurement]) -> float | None:
-    """The mean over the time that was seen."""
-    weights = [
-        (row.mean, (row.end - row.start).total_seconds() * row.observed) for row in run if row.mean is not None
-    ]
-    total = sum(weight for _, weight in weights)
-    return round(sum(mean * weight for mean, weight in weights) / total, 4) if total else None
+    if series != ALL and (shared := sum(row.count or 0 for row in rows if len(row.part) > 1)):
+        return most - shared, most, {}
+    names = sorted(set.intersection(*(set(row.values) for row in rows)))
+    return most, most, {name: column(rows, name) for name in names}

@@ -15,7 +15,7 @@ from passerby.records import Measurement
 Form = Callable[[Iterable[Mapping[str, Any]], "tuple[str, ...]", TextIO], int]
 
 _ROW: Final = tuple(field.name for field in fields(Measurement))
-_SLOT: Final = (*(field.name for field in fields(Slot)), "is_own")
+_SLOT: Final = (*(field.name for field in fields(Slot) if field.name not in ("values", "present")), "is_own")
 
 
 def write_rows(rows: Iterable[Measurement], form: Form, out: TextIO) -> int:
@@ -24,8 +24,21 @@ def write_rows(rows: Iterable[Measurement], form: Form, out: TextIO) -> int:
 
 
 def write_slots(slots: Iterable[Slot], form: Form, out: TextIO) -> int:
-    """Write the slots of a grid, with `is_own` telling values of their own from those of a longer period."""
-    return form(({name: _plain(getattr(slot, name)) for name in _SLOT} for slot in slots), _SLOT, out)
+    """Write the slots of a grid, with `is_own` telling values of their own from those of a longer period.
+
+    Each value has columns of its own, e.g. `speed_mps_mean`, if any slot has it.
+    """
+    rows = [({name: _plain(getattr(slot, name)) for name in _SLOT}, _spread(slot)) for slot in slots]
+    found = sorted({name for _, values in rows for name in values})
+    nothing = dict.fromkeys(found)
+    return form(({**row, **nothing, **values} for row, values in rows), (*_SLOT, *found), out)
+
+
+def _spread(slot: Slot) -> dict[str, Any]:
+    values = {
+        f"{name}_{part}": value for name, column in slot.values.items() for part, value in _plain(column).items()
+    }
+    return {**slot.present, **values}
 
 
 def CSV(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], out: TextIO) -> int:  # noqa: N802
@@ -67,7 +80,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return _text(";".join(map(str, value)))
+        return json.dumps(value) if value and isinstance(value[0], list) else _text(";".join(map(str, value)))
     if isinstance(value, dict):
         return json.dumps(value) if value else ""
     return _text(value) if isinstance(value, str) else str(value)
