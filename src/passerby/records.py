@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from passerby.classes import Class, Mode
 
@@ -17,6 +17,11 @@ Quantity = Literal[
     "conflicts", "exposed",
 ]  # fmt: skip
 Indicator = Literal["pet", "ttc", "signal"]
+SEVERITIES: Final[Mapping[Indicator, tuple[str, ...]]] = {
+    "pet": ("severe", "critical"),
+    "ttc": ("severe", "critical"),
+    "signal": ("against",),
+}
 Kind = tuple[tuple[Mode, ...], Indicator]  # of conflict: modes involved, and by what it is told
 AlertState = Literal["firing", "resolved", "unknown"]  # unknown: the rule cannot be evaluated
 Severity = Literal["info", "warning", "critical"]
@@ -58,10 +63,8 @@ class Conflict:
 
     @property
     def severity(self) -> str:
-        """``"severe"`` below 1 s, else ``"critical"``; ``"against"`` a signal, however long ago it turned."""
-        if self.indicator == "signal":
-            return "against"
-        return "severe" if self.value_s < 1.0 else "critical"
+        """One of `SEVERITIES`: severe below 1 s, else critical; against a signal, however long ago it turned."""
+        return SEVERITIES[self.indicator][self.value_s >= 1.0 and self.indicator != "signal"]
 
 
 Observation = Pass | Sample | Conflict

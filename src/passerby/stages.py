@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from passerby.detections import Detections, Tracks
 from passerby.frame import Frame, Region, Size
 from passerby.geometry import Cells
-from passerby.records import Health, Observation
+from passerby.records import Health, Kind, Observation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,6 +193,26 @@ class Directed(Protocol):
     def movements(self) -> Mapping[str, tuple[str, ...]]:
         """All the movements that passes at each place may have, whether they ever do or not."""
         ...
+
+
+@runtime_checkable
+class FindsConflicts(Protocol):
+    """A measure that says which conflicts it looks for."""
+
+    @property
+    def conflicts(self) -> Mapping[str, tuple[Kind, ...]]:
+        """All the kinds of conflict that there may be at each place, whether they ever are or not."""
+        ...
+
+
+def conflicts(measures: Iterable[Measure]) -> dict[str, tuple[Kind, ...]]:
+    """All the kinds of conflict that there may be, by place."""
+    found: dict[str, tuple[Kind, ...]] = {}
+    for measure in measures:
+        if isinstance(measure, FindsConflicts):
+            for place, kinds in measure.conflicts.items():
+                found[place] = tuple(dict.fromkeys((*found.get(place, ()), *kinds)))
+    return found
 
 
 def movements(measures: Iterable[Measure]) -> dict[str, tuple[str, ...]]:

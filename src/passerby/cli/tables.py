@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.table import Table
 from rich.text import Text
 
+from passerby.cli import event_tables
 from passerby.cli.consoles import stderr, stdout
 from passerby.count import Result
 
@@ -38,6 +39,11 @@ def result(counted: Result) -> None:
         console.print(_movements(counted.movements))
     if counted.values:
         console.print(_values(counted.values))
+    if counted.conflicts:
+        console.print(event_tables.conflicts(counted.conflicts))
+    if counted.events:
+        for table in event_tables.events(counted.events):
+            console.print(table)
     if counted.intervals:
         console.print(_intervals(counted.intervals))
     for gap in counted.gaps:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from passerby.count import intervals
+from passerby.count.dangers import Dangers
+from passerby.count.events import Events
 from passerby.count.grounding import Grounding
 from passerby.count.intervals import seen_s
 from passerby.count.job import Job
@@ -38,10 +40,9 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
     startup_cpu_s = cpu_s()
     began = time.monotonic() if began_s is None else began_s
     series = job.series
-    exact_s = job.wish.interval.total_seconds() if job.wish.interval is not None and job.wish.exact else None
-    movements = [movement for those in job.movements.values() for movement in those]
-    tally = Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s), movements)
+    tally = _tally(job)
     office = _Office(job) if job.wish.interval is not None and not job.wish.exact else None
+    events, dangers = Events(job.watched, job.camera.name, job.clock), Dangers(job.conflicts, job.places)
     grounding = Grounding(job.ground, wanted=job.wish.guess_ground)
     health, complete = Health(), True
     try:
@@ -49,6 +50,8 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
             if played.step is not None:
                 health = played.step.health
                 tally.add(played.step.observations)
+                dangers.add(played.step.observations)
+                events.take(played)
                 grounding.add(played)
                 if office is not None:
                     office.take(played)
@@ -82,10 +85,19 @@ def run(job: Job, watch: Watch | None = None, *, began_s: float | None = None) -
         zones=tally.zones(),
         values=tally.values(seen_s(0.0, series.duration_s, series.duration_s, series.gaps)),
         movements=tally.movements(),
+        events=_events(job, events),
+        conflicts=dangers.table(),
         intervals=_intervals(job, tally, office),
         gaps=_gaps(job),
         notes=tuple(job.notes),
     )
+
+
+def _tally(job: Job) -> Tally:
+    """By interval too where exact intervals are wanted."""
+    exact_s = job.wish.interval.total_seconds() if job.wish.interval is not None and job.wish.exact else None
+    movements = [movement for those in job.movements.values() for movement in those]
+    return Tally(job.places, exact_s, 0.0 if exact_s is None else job.clock.offset_s(exact_s), movements)
 
 
 class _Office:
@@ -154,6 +166,13 @@ def _intervals(job: Job, tally: Tally, office: _Office | None) -> list[dict[str,
 
 def _minutes(length: timedelta) -> str:
     return f"{length.total_seconds() / 60:g} min"
+
+
+def _events(job: Job, events: Events) -> dict[str, Any]:
+    """The event report of a film that is watched for something."""
+    if not job.watched.rules and not job.watched.areas:
+        return {}
+    return {"alerts": events.alerts(), "areas": events.areas(), "bands": events.bands()}
 
 
 def _gaps(job: Job) -> list[dict[str, Any]]:

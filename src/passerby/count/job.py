@@ -11,6 +11,7 @@ from typing import Final
 from passerby import config, plugins
 from passerby.classes import Class
 from passerby.config import Config
+from passerby.count.events import Watched, watched
 from passerby.count.intervals import Clock
 from passerby.errors import ConfigError, ModelError, Refused, UsageError
 from passerby.geometry import Line, Place
@@ -19,8 +20,9 @@ from passerby.look import Attention
 from passerby.measures.service import NOT_VALIDATED
 from passerby.models import shelf
 from passerby.pipeline import Camera, Film, Series
+from passerby.records import Kind
 from passerby.release import Rule
-from passerby.stages import Chosen, Detector, Finite, Measure, ReadsCrowd, Source, Tracker, movements
+from passerby.stages import Chosen, Detector, Finite, Measure, ReadsCrowd, Source, Tracker, conflicts, movements
 
 # Where nothing is drawn, films are counted over this: from left to right, so that what moves down is "in".
 MIDDLE: Final = Line("middle", (0.0, 0.5), (1.0, 0.5))
@@ -61,6 +63,8 @@ class Job:
     movements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # place -> all there may be
     ground: Ground | None = None
     notes: list[str] = field(default_factory=list)
+    watched: Watched = field(default_factory=Watched)
+    conflicts: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)  # place -> all there may be
 
 
 def prepare(wish: Wish) -> Job:
@@ -89,7 +93,20 @@ def prepare(wish: Wish) -> Job:
     classes = {place.name: tuple(Class) if drawn is None else drawn.counted(place) for place in places}
     clock, rule = _clock(wish, read), _rule(wish, read)
     moves, ground = movements(measures), None if drawn is None else drawn.ground
-    return Job(wish, series, places, classes, camera, detector, clock, rule, moves, ground, notes)
+    alone = _watched(read, drawn, notes)
+    kinds = conflicts(measures)
+    return Job(wish, series, places, classes, camera, detector, clock, rule, moves, ground, notes, alone, kinds)
+
+
+def _watched(read: Config | None, drawn: config.Camera | None, notes: list[str]) -> Watched:
+    """The rules and areas of a configuration that a film of this one camera tells."""
+    if read is None or drawn is None:
+        return Watched()
+    for area in read.areas.values():
+        others = sorted(area.cameras - {drawn.name})
+        if others and drawn.name in area.cameras:
+            notes.append(f"Area {area.name} is not told: it also needs {', '.join(others)}.")
+    return watched(drawn.alerts.values(), read.alerts.values(), read.areas.values(), drawn.name)
 
 
 def _check(wish: Wish) -> None:

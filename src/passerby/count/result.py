@@ -33,6 +33,8 @@ class Result:
     zones: Mapping[str, ZoneCounts]
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     movements: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    events: Mapping[str, Any] = field(default_factory=dict)  # {"alerts", "areas", "bands"}, where there are rules
+    conflicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what `Dangers.table` says
     intervals: Sequence[Mapping[str, Any]] = ()
     gaps: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = field(default=())  # what the user should know, one sentence each
@@ -57,6 +59,8 @@ class Result:
             "lines": with_values(self.lines, self.values),
             "zones": with_values(self.zones, self.values),
             **({"movements": dict(self.movements)} if self.movements else {}),
+            **({"conflicts": dict(self.conflicts)} if self.conflicts else {}),
+            **({"events": dict(self.events)} if self.events else {}),
             "intervals": list(self.intervals),
             "gaps": list(self.gaps),
             "notes": list(self.notes),

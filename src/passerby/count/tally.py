@@ -55,12 +55,10 @@ class _Cell:
     columns: defaultdict[str, Column] = field(default_factory=lambda: defaultdict(_column))
     samples: defaultdict[str, _Samples] = field(default_factory=lambda: defaultdict(_Samples))
     inside: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))  # sums of samples
-    conflicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # pair, indicator, severity
 
     def add(self, observation: Observation) -> None:
         if isinstance(observation, Conflict):
-            self.conflicts["-".join(observation.modes), observation.indicator, observation.severity] += 1
-            return
+            return  # they have a table of their own: `dangers`
         label = observation.class_.label
         if isinstance(observation, Pass):
             self._pass(observation, label)
