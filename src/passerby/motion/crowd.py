@@ -34,7 +34,7 @@ SETTLE_S: Final = 3600.0  # a crowd that stands for less is not taken for the pl
 BLEND_S: Final = 4.0  # densities are averaged over this time
 PX_PER_M: Final = 22  # a larger picture is shrunk to about this, which makes it cheap and less noisy
 NOTHING: Final = 0.02  # share of foreground below which a cell is empty
-SPARSE: Final = 1.2  # 1/m2: while nowhere is denser, people can be told apart, and boxes are believed
+SPARSE: Final = 0.9  # 1/m2: while people have no more around them on average, boxes are believed
 FORGET_S: Final = 600.0  # boxes teach the factor over this time
 DOUBT: Final = 5.0  # people that the factor 1 is worth
 FARTHEST: Final = 2.0  # the factor lies between one by this and this
@@ -124,7 +124,7 @@ class Crowd:
 
     def _learn(self, windows: Windows, density: Floats, metres: Floats, elapsed_s: float) -> None:
         """Hold what was guessed against boxes, while people stand apart."""
-        if density.max() > SPARSE:
+        if (density**2).sum() > SPARSE * density.sum():
             return
         boxes = windows.cells.count(metres[np.isfinite(metres).all(axis=1)]).reshape(-1)[windows.rows]
         keep = math.exp(-elapsed_s / FORGET_S)
