@@ -22,7 +22,10 @@ _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as 
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
-_READY: Final = 0.5  # of the time to its next look from which an object is looked at with others that are due
+_RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
+_QUICK_S: Final = 0.1  # or less, down to this, where something is fast
+_STRIDE: Final = 0.35  # sizes that the fastest thing goes in that time
+_READY: Final = 0.3  # of the time to its next look from which an object is looked at with others that are due
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
 _TILED: Final = 5  # every so many looks at the whole picture it is looked at in tiles, too
@@ -60,7 +63,7 @@ class Attention:
                 well known and moving ── `moving_s` ┼─ due ────► regions around them, at the scale that they need
                 standing ─────────────── `still_s` ─┘        ┌─► (and around those that will be due soon)
         what stirs twice and is no track ── at once ─────────┘
-        else ──────────────────────────────────────────────────► nothing
+        else, and for a moment after each look ────────────────► nothing
 
           ┌───────────────────────────┐
           │   ┌─────┐                 │    A region is what is wanted and `margin` of its size around it. Regions
@@ -75,12 +78,13 @@ class Attention:
     of the same area); lines and zones are not known here, so that no count can depend on where they lie.
     """
 
-    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.45) -> None:
+    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.55) -> None:
         self._whole_s, self._margin = whole_s, margin
         self._known = Known(pace)
         self._restless = Restless()
         self._state = ""
         self._size = (0, 0)
+        self._looked_s = -np.inf  # when anything was last looked at
         self._needs = 0.0  # scale that most known objects need
         self._begin(0.0)
 
@@ -123,6 +127,9 @@ class Attention:
 
     def saw(self, time_s: float, looked: Floats, found: NDArray[np.float32]) -> None:
         """Rectangles (m, 4) of the last frame were really looked at, and boxes (n, 4) were found in them."""
+        if not len(looked):
+            return
+        self._looked_s = time_s
         boxes = found.astype(np.float64)
         self._known.saw(time_s, looked, boxes)
         self._restless.saw(time_s, looked, boxes)
@@ -157,6 +164,9 @@ class Attention:
     ) -> Wanted:
         """Regions around what is due."""
         known = self._known
+        rhythm_s = min(max(_STRIDE / max(known.fastest, _TINY_S), _QUICK_S), _RHYTHM_S)
+        if time_s - self._looked_s < rhythm_s - _TINY_S:
+            return Wanted.nothing()
         if not len(fresh) and not (known.due_s <= time_s + _TINY_S).any():
             return Wanted.nothing()
         ready = known.looked_s + _READY * (known.due_s - known.looked_s) <= time_s + _TINY_S

@@ -16,6 +16,7 @@ _CROWDED: Final = 0.6  # of that among others
 _NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
 _RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
 _SAME: Final = 0.5  # overlap (IoU) from which a box found is that of something known
+_SETTLED_S: Final = 0.6  # s after which a speed can be told
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
 
 
@@ -45,6 +46,7 @@ class Known:
         self._vain = np.empty(0)
         self._due_s = np.empty(0)
         self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self.fastest = 0.0  # sizes/s, of those whose speed can be told
 
     @property
     def boxes(self) -> Floats:
@@ -80,6 +82,7 @@ class Known:
     def _wait_s(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
         pace, length = self._pace, sizes(self._boxes)
         speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
+        self.fastest = float(speed[time_s - self._since_s > _SETTLED_S].max(initial=0.0))
         rests = speed < _RESTS
         if stirs is not None:
             rests &= stirs < _STIRS

@@ -11,7 +11,7 @@ from passerby.look.regions import Floats, meets
 
 _AGAIN_S: Final = 0.5  # s within which something must stir twice in a place to be looked at
 _FORGET_S: Final = 5.0  # s after which a place that has come to rest is forgotten
-_FIRST_S: Final = 0.2  # s to wait after a first look in vain; each further one doubles it,
+_FIRST_S: Final = 0.4  # s to wait after a first look in vain; each further one doubles it,
 _LONGEST_S: Final = 3.0  # up to this
 
 
@@ -32,7 +32,7 @@ class Restless:
     ::
 
         stirs ──► stirs again ──► look ──► found: it becomes a track, and is no longer asked about
-                                     └───► nothing: wait 0.2 s, 0.4 s, 0.8 s ... 3 s while it stirs on
+                                     └───► nothing: wait 0.4 s, 0.8 s, 1.6 s ... 3 s while it stirs on
 
     A flag in the wind costs a look every few seconds, and so does a car that the detector does not know, since
     a place moves along with what stirs in it.

@@ -30,7 +30,11 @@ from passerby.stages import Crop, Look, Sight
 State = Literal["ok", "light", "moved", "blind"]
 
 _GUESSED = (Class.VEHICLE, Class.UNKNOWN)  # classes that no model gives: what is followed as these was a blob
+_MOTOR = [c for c in Class if c.mode == "motor"]
+_HINT = 0.2  # score from which a box may be somebody: then what moves there is no vehicle
 _SURE = 0.5  # score from which a box accounts for what moves in it
+_LATELY_S = 0.6  # s for which a look tells whether the detector knows what moves there
+_MOSTLY = 0.6  # share of a box that lies in a place
 _SAME = 0.5  # overlap (IoU) above which boxes of two looks are one road user
 
 
@@ -92,7 +96,7 @@ class Stare:
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
         """What was found, and where."""
         looked = np.array([look.crop.region for look in looks], np.float32).reshape(-1, 4)
-        return Sight(frame.time_s, frame.size, self._others.and_found(_together(looks)), looked)
+        return Sight(frame.time_s, frame.size, self._others.and_found(_together(looks), looked), looked)
 
     @property
     def state(self) -> State:
@@ -125,10 +129,11 @@ class Glances:
         looked = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
         self._attention.saw(frame.time_s, looked, found.xyxy)
         found = replace(found, xyxy=self._attention.steadied(found.xyxy))
+        told = self._others.and_found(found, looked.astype(np.float32))
         margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
         inner = looked != (0, 0, *frame.size)
         looked += inner * margins * (1, 1, -1, -1)
-        return Sight(frame.time_s, frame.size, self._others.and_found(found), looked.astype(np.float32))
+        return Sight(frame.time_s, frame.size, told, looked.astype(np.float32))
 
     def _margin(self, crop: Crop) -> float:
         """In which objects may be cut at the inner edges of this crop."""
@@ -144,32 +149,56 @@ class Glances:
 class _Others:
     """What moves and is neither found nor followed.
 
-    It has proved to go somewhere before it is told, so it is not told as `rough`: single silhouettes are.
+    It has proved to go somewhere before it is told, so it is not told as `rough`: single silhouettes are. It is
+    told only after the detector looked there and found nothing, or as what is followed as a moving blob already.
     """
 
     def __init__(self) -> None:
         self._stir, self._unclaimed = Stir(), Unclaimed()
         self._stirred: Stirred | None = None
         self._tracks = Tracks.empty()
+        self._alive: list[
+            tuple[float, NDArray[np.float32]]
+        ] = []  # when, and boxes (n, 4) px that may be somebody's
+        self._looked: list[tuple[float, NDArray[np.float32]]] = []  # when, and rectangles (m, 4) px
 
     def see(self, frame: Frame, tracks: Tracks) -> Stirred:
         """Take in a frame, and where the tracks should be in it."""
         self._stirred, self._tracks = self._stir.update(frame), tracks
         return self._stirred
 
-    def and_found(self, found: Detections) -> Detections:
-        """What was found in that frame, and what else moves; what was born from such blobs claims none of them."""
+    def and_found(self, found: Detections, looked: NDArray[np.float32]) -> Detections:
+        """What was found in that frame, in rectangles (m, 4) px, and what else moves.
+
+        What was born from such blobs claims none of them.
+        """
         if self._stirred is None:
             return found
-        followed = self._tracks.xyxy[self._tracks.confirmed & ~np.isin(self._tracks.class_id, _GUESSED)]
+        time_s, guessed = self._stirred.time_s, np.isin(self._tracks.class_id, _GUESSED)
+        self._looked = [(t, r) for t, r in [*self._looked, (time_s, looked)] if time_s - t < _LATELY_S and len(r)]
+        alive = (found.score >= _HINT) & ~np.isin(found.class_id, _MOTOR)
+        self._alive = [(t, b) for t, b in [*self._alive, (time_s, found.xyxy[alive])] if time_s - t < _LATELY_S]
+        followed = self._tracks.xyxy[self._tracks.confirmed & ~guessed]
         sure = found.xyxy[found.score >= _SURE]
-        others = self._unclaimed.update(self._stirred, np.concatenate([sure, followed]))
-        return Detections.concatenate([found, others]) if len(others) else found
+        claimed = np.concatenate([sure, followed, *(boxes for _, boxes in self._alive)])
+        others = self._unclaimed.update(self._stirred, claimed)
+        if not len(others):
+            return found
+        places = np.concatenate([self._tracks.xyxy[guessed], *(rectangles for _, rectangles in self._looked)])
+        return Detections.concatenate([found, others.keep(_within(others.xyxy, places))])
 
     @property
     def state(self) -> State:
         """How well the camera sees, as of that frame."""
         return "ok" if self._stirred is None else self._stirred.state
+
+
+def _within(boxes: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which boxes (n, 4) lie mostly in one of the places (m, 4)."""
+    low = np.maximum(boxes[:, None, :2], places[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], places[None, :, 2:])
+    common = np.maximum(high - low, 0).prod(axis=2).max(axis=1, initial=0.0)
+    return np.asarray(common >= _MOSTLY * (boxes[:, 2:] - boxes[:, :2]).prod(axis=1), np.bool_)
 
 
 def _together(looks: Sequence[Look]) -> Detections:
