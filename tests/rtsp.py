@@ -1,4 +1,4 @@
-"""A camera on loopback for tests: one H.264 stream over RTSP, by TCP or UDP, with a password, freezing on demand.
+"""A camera on loopback for tests: one H.264 stream over RTSP, by TCP or UDP, with a password, failing on demand.
 
 Only what a client needs to play is spoken (RFC 2326: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN). libav makes the
 RTP packets and sends them to a socket of ours, which relays them to whoever is playing.
@@ -7,6 +7,7 @@ RTP packets and sends them to a socket of ours, which relays them to whoever is 
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import socket
 import socketserver
@@ -29,18 +30,19 @@ _SDP = (
 class RtspCamera:
     """``with RtspCamera() as camera: read(camera.url)``; `credentials` is ``user:password`` as people type it."""
 
-    def __init__(self, *, credentials: str = "", rate: int = 25) -> None:
+    def __init__(self, *, credentials: str = "", rate: int = 25, port: int = 0) -> None:
         self.size = (320, 240)
         self.rate = rate
         self.credentials = credentials
         self.players: dict[object, Send] = {}
         self._stopped = threading.Event()
         self._frozen = threading.Event()
+        self._garbled = threading.Event()
+        self.connections: set[socket.socket] = set()
         self._rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._rtp.bind(("127.0.0.1", 0))
         self._rtp.settimeout(0.1)
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _handler(self), bind_and_activate=True)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         targets = (self._film, self._relay, lambda: self._server.serve_forever(poll_interval=0.02))
         self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
 
@@ -58,6 +60,24 @@ class RtspCamera:
         """Stop sending pictures, and keep the connection."""
         self._frozen.set()
 
+    def thaw(self) -> None:
+        """Go on sending."""
+        self._frozen.clear()
+        self._garbled.clear()
+
+    def garble(self) -> None:
+        """Send what no decoder can read."""
+        self._garbled.set()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Film in another size; its clock begins anew, too."""
+        self.size = size
+
+    @property
+    def port(self) -> int:
+        """For another camera to come back at."""
+        return int(self._server.server_address[1])
+
     def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
@@ -66,12 +86,19 @@ class RtspCamera:
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
         self._server.shutdown()
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
         self._server.server_close()
         self._rtp.close()
 
     def _film(self) -> None:
+        while not self._stopped.is_set():
+            self._film_one_size(self.size)
+
+    def _film_one_size(self, size: tuple[int, int]) -> None:
         """Encode a moving bar, in real time."""
         port = self._rtp.getsockname()[1]
         with av.open(f"rtp://127.0.0.1:{port}?pkt_size=1200", "w", format="rtp") as out:
@@ -80,13 +107,13 @@ class RtspCamera:
                 rate=self.rate,
                 options={"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1:keyint=5"},
             )
-            stream.width, stream.height, stream.pix_fmt = *self.size, "yuv420p"
+            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
             stream.codec_context.thread_count = 1
             count = 0
-            while not self._stopped.wait(1 / self.rate):
+            while not self._stopped.wait(1 / self.rate) and size == self.size:
                 if self._frozen.is_set():
                     continue
-                gray = np.full((self.size[1], self.size[0]), 60, np.uint8)
+                gray = np.full((size[1], size[0]), 60, np.uint8)
                 gray[:, 8 * (count % 40) :][:, :8] = 200
                 picture = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format="yuv420p")
                 picture.pts, picture.time_base = count, Fraction(1, self.rate)
@@ -99,9 +126,17 @@ class RtspCamera:
                 packet = self._rtp.recv(2048)
             except TimeoutError:
                 continue
+            if self._garbled.is_set():
+                packet = packet[:12] + bytes(len(packet) - 12)
             if not 192 <= packet[1] <= 223:  # RTCP is not relayed
                 for send in list(self.players.values()):
-                    send(packet)
+                    with contextlib.suppress(OSError):  # that player has just gone
+                        send(packet)
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
 
 
 def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
@@ -112,6 +147,7 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
         out: socket.socket | None = None  # for UDP
 
         def handle(self) -> None:
+            camera.connections.add(self.request)
             try:
                 while (request := self._request()) and self._answer(*request):
                     pass
@@ -119,6 +155,7 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
                 pass  # the client is gone
             finally:
                 camera.players.pop(self, None)
+                camera.connections.discard(self.request)
                 if self.out is not None:
                     self.out.close()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from passerby.alerts import Readings
-from passerby.alerts.readings import FRESH
+from passerby.alerts.readings import FRESH, View
 from passerby.config import Live
 from passerby.ghost import Glyph
 
@@ -66,6 +66,14 @@ class Board:
     def load(self, camera: str, *, is_overloaded: bool) -> None:
         """Whether too few frames of a camera are analysed for its values to be true."""
         self._overloaded[camera] = is_overloaded
+
+    def health(self, now: datetime) -> dict[str, View]:
+        """How each camera sees, without those that are silent or overloaded."""
+        return {
+            camera: view
+            for camera, view in self.readings.health(now).items()
+            if not self._overloaded.get(camera, False)
+        }
 
     def condition(self, camera: str, now: datetime) -> Condition:
         """How far a camera can be believed now."""

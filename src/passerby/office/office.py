@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from passerby.alerts import Alerts
 from passerby.alerts.readings import View
 from passerby.classes import Class
 from passerby.config import Live
@@ -15,6 +14,7 @@ from passerby.geometry import Place
 from passerby.ghost import Glyph
 from passerby.office.clock import Clock
 from passerby.office.live import Board
+from passerby.office.rules import Rules
 from passerby.records import Observation, Record
 from passerby.release import SETTLE, Ledger, Rule
 from passerby.version import VERSION
@@ -78,10 +78,10 @@ class Office:
         *,
         clock: Callable[[], datetime],
         outlets: Sequence[Outlet] = (),
-        rules: Alerts | None = None,
+        rules: Rules | None = None,
         since: Callable[[str, str], datetime | None] = lambda _camera, _place: None,
     ) -> None:
-        self.outlets, self.rules = tuple(outlets), rules
+        self.outlets, self.rules = tuple(outlets), rules or Rules()
         self.live = Board()
         self._clock, self._since = clock, since
         self._ledger = Ledger(rule, detector="", version=VERSION, settle=SETTLE)
@@ -143,6 +143,7 @@ class Office:
             if observation.place in names:
                 self._ledger.take(camera, watch.clock.at(observation.time_s), observation)
         self.live.readings.take(camera, self._clock(), observations)
+        self.rules.take(camera, observations)
 
     def shown(self, camera: str, glyphs: tuple[Glyph, ...]) -> None:
         """Where glyphs are to be drawn now."""
@@ -170,9 +171,7 @@ class Office:
         for camera in self._watches:
             rows += self._ledger.advance(camera, now)
         self._send(rows)
-        if self.rules is not None:
-            readings = self.live.readings
-            self._send(self.rules.see(now, readings.values(now), readings.health(now)))
+        self._send(self.rules.see(now, self.live.readings.values(now), self.live.health(now)))
 
     def stop(self) -> None:
         """Write what stands, once all cameras have said all; the remainder is dropped, its time not observed."""

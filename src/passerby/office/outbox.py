@@ -87,9 +87,8 @@ class Outbox:
                 pause_s = min(2 * pause_s, self._pauses_s[1])
                 continue
             except Exception as error:  # noqa: BLE001 - a stranger's plugin must not end the house
-                self._say(
-                    self.name, f"it failed by a mistake of its own ({type(error).__name__}); these are lost."
-                )
+                self.dropped += len(batch)
+                self._say(self.name, f"it failed by a mistake of its own ({type(error).__name__}).")
             self._taken(batch)
             if is_failing:
                 self._say(self.name, f"it takes records again; {self.dropped} were dropped so far.")

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from passerby.alerts import Alerts
 from passerby.engine import Begun, Ended, Engine, Message, State, Tick
 from passerby.errors import PartialError, PasserbyError
-from passerby.office import Office
+from passerby.office import Office, Rules
 from passerby.run.hearing import tell
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
@@ -150,7 +149,7 @@ class Service:
             self._site.config.rule,
             clock=self._clock,
             outlets=self._outlets.all,
-            rules=Alerts(self._site.rules, self._site.config.site.timezone),
+            rules=Rules(*self._site.rules),
             since=lambda camera, place: self._outlets.until(camera, place),
         )
 
@@ -191,8 +190,8 @@ class Service:
             self._outlets = outlets
         if has_other_rule:
             self._office = self._new_office()
-        elif new.rules != old.rules:
-            self._office.rules = Alerts(new.rules, new.config.site.timezone)
+        else:
+            self._office.rules = self._office.rules.changed(*new.rules)
         self._office.outlets = outlets.all
         self._journal.say("reloaded")
         if has_other_rule or (new.detector, new.config.engine) != (old.detector, old.config.engine):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from passerby import config
 from passerby.alerts import Rule
+from passerby.areas import Area
 from passerby.config import Camera, Config
 from passerby.engine import CameraPlan, Plan
 from passerby.errors import ConfigError
@@ -33,10 +35,11 @@ class Site:
     secrets: frozenset[str]
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
-        """Of all cameras that are watched, and of areas."""
+    def rules(self) -> tuple[tuple[Rule, ...], tuple[Area, ...], ZoneInfo]:
+        """Alert rules of all cameras that are watched and of areas, the areas, and the zone of their hours."""
         cameras = (self.config.cameras[name] for name in self.cameras)
-        return (*(rule for c in cameras for rule in c.alerts.values()), *self.config.alerts.values())
+        rules = (*(rule for c in cameras for rule in c.alerts.values()), *self.config.alerts.values())
+        return rules, tuple(self.config.areas.values()), self.config.site.timezone
 
     def plan(self) -> Plan:
         """What an engine is to do."""

@@ -1,0 +1,49 @@
+"""Alert rules and areas together: what must leave now, how many each area holds, what is kept of alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from passerby.alerts import Alerts, Log, Rule
+from passerby.alerts.readings import Key, View
+from passerby.areas import Area, Areas, Held, readings
+from passerby.records import Alert, Observation
+
+
+class Rules:
+    """Of one site; memory only."""
+
+    def __init__(self, rules: Sequence[Rule] = (), areas: Sequence[Area] = (), zone: tzinfo = UTC) -> None:
+        self._made_of = tuple(rules), tuple(areas), zone
+        self._alerts, self.areas = Alerts(rules, zone), Areas(areas)
+        self.log = Log()
+        self.held: Mapping[str, Held] = {}  # by area, as of the last `see`
+
+    def changed(self, rules: Sequence[Rule], areas: Sequence[Area], zone: tzinfo) -> Rules:
+        """Those of another configuration; what did not change goes on, and so does what is kept."""
+        old_rules, old_areas, old_zone = self._made_of
+        new = Rules(rules, areas, zone)
+        new.log = self.log
+        if (tuple(rules), zone) == (old_rules, old_zone):
+            new._alerts = self._alerts
+        if tuple(areas) == old_areas:
+            new.areas = self.areas
+        return new
+
+    @property
+    def firing(self) -> tuple[Rule, ...]:
+        """The rules that fire now."""
+        return self._alerts.firing
+
+    def take(self, camera: str, observations: Sequence[Observation]) -> None:
+        """What one frame of a camera came to."""
+        self.areas.take(camera, observations)
+
+    def see(self, at: datetime, values: Mapping[Key, float], health: Mapping[str, View]) -> list[Alert]:
+        """What is to be told now, as `alerts.Alerts.see`; at least once a second."""
+        self.held = self.areas.now(at, values, health)
+        found = self._alerts.see(at, {**values, **readings(self.held)}, health)
+        self.log.keep(found)
+        self.log.forget(at)
+        return found
