@@ -9,11 +9,12 @@ from typing import Final
 
 from passerby.classes import Class
 from passerby.errors import ConfigError
-from passerby.geometry import Place
-from passerby.records import Conflict, Measurement, Observation, Pass
+from passerby.geometry import Line, Place
+from passerby.records import Conflict, Kind, Measurement, Observation, Pass
 from passerby.release.cuts import Universe
 from passerby.release.grids import HOUR, Grid
 from passerby.release.passes import Passes, Row
+from passerby.release.rare import Danger, Exposed, Rare
 from passerby.release.rule import Rule
 from passerby.release.samples import Samples, Spread
 
@@ -31,6 +32,8 @@ class _Book:
     since: datetime | None  # end of what was released before
     passes: Passes | None = None  # from the first thing seen
     samples: Samples | None = None
+    kinds: tuple[Kind, ...] = ()  # of conflicts
+    rare: Rare | None = None
 
 
 class Ledger:
@@ -60,6 +63,7 @@ class Ledger:
         *,
         classes: Sequence[Class] = tuple(Class),
         movements: Sequence[str] = (),
+        conflicts: Sequence[Kind] = (),
         since: datetime | None = None,
     ) -> None:
         """Begin to keep a place; opening it again as it was changes nothing.
@@ -67,17 +71,18 @@ class Ledger:
         A place that was moved, or whose classes or movements changed, begins anew: what stood of the old one
         is released with the next `advance`, the remainder is dropped, and nothing is computed again.
 
-        classes, movements: all that may be counted there, whether it ever is or not.
+        classes, movements, conflicts: all that may be counted there, whether it ever is or not.
         since: where the store's rows of this place end; the time from there on counts as not observed.
         """
         universe = Universe(classes, movements)
         book = self._books.get((camera, place.name))
-        if book is not None and (book.place, book.universe) == (place, universe):
+        kinds = tuple(conflicts)
+        if book is not None and (book.place, book.universe, book.kinds) == (place, universe, kinds):
             return
         if book is not None:
             self._ready.setdefault(camera, []).extend(self._end(book))
             since = max(book.passes.start, book.samples.start) if book.passes and book.samples else book.since
-        self._books[camera, place.name] = _Book(camera, place, universe, since)
+        self._books[camera, place.name] = _Book(camera, place, universe, since, kinds=kinds)
 
     def take(self, camera: str, at: datetime, observation: Observation) -> None:
         """Take in what was observed at an instant; what comes too late for it counts from when it still can."""
@@ -87,14 +92,17 @@ class Ledger:
         passes, samples = self._begun(book, at)
         settled = self._settled.get(camera, at)
         if isinstance(observation, Conflict):
-            return
-        if isinstance(observation, Pass):
+            if book.rare is not None:
+                book.rare.take(max(at, settled), observation)
+        elif isinstance(observation, Pass):
             if observation.class_ not in book.universe.classes:
                 raise ConfigError(
                     f"camera {camera} counted '{observation.class_.label}' at '{observation.place}', "
                     "which is not one of the classes of that place."
                 )
             passes.take(at if at >= passes.start else max(at, settled), observation)
+            if book.rare is not None and (observation.way == "in" or isinstance(book.place, Line)):
+                book.rare.expose(max(at, settled), observation)
         else:
             samples.take(max(at, settled), observation)
 
@@ -107,6 +115,8 @@ class Ledger:
         for book in self._of(camera):
             passes, _ = self._begun(book, start)
             passes.seen(start, end)
+            if book.rare is not None:
+                book.rare.seen(start, end)
 
     def advance(self, camera: str, now: datetime, *, is_settled: bool = False) -> list[Measurement]:
         """Rows that may be released, given that all frames up to `now` have been looked at.
@@ -122,6 +132,8 @@ class Ledger:
             if book.passes is not None and book.samples is not None:
                 rows += [self._row(book, row) for row in book.passes.advance(now)]
                 rows += [self._spread(book, spread) for spread in book.samples.advance(now)]
+            if book.rare is not None:
+                rows += [self._danger(book, row) for row in book.rare.advance(now)]
         return rows
 
     def stop(self) -> list[Measurement]:
@@ -153,6 +165,7 @@ class Ledger:
                 start = max(book.since.astimezone(UTC), hour)
             book.passes = Passes(self._rule, book.universe, start)
             book.samples = Samples(self._rule, start)
+            book.rare = Rare(self._rule, book.kinds, start) if book.kinds else None
         return book.passes, book.samples
 
     def _end(self, book: _Book) -> list[Measurement]:
@@ -194,6 +207,23 @@ class Ledger:
             mean=spread.mean,
             p95=spread.p95,
             bands=spread.bands,
+            detector=self.detector,
+            version=self._version,
+        )
+
+    def _danger(self, book: _Book, row: Danger | Exposed) -> Measurement:
+        return Measurement(
+            camera=book.camera,
+            place=book.place.name,
+            revision=book.place.revision,
+            quantity="conflicts" if isinstance(row, Danger) else "exposed",
+            cut="mode",
+            part=row.part,
+            rest=len(row.part) > 1,
+            start=row.start,
+            end=row.end,
+            observed=row.observed,
+            count=row.count,
             detector=self.detector,
             version=self._version,
         )
