@@ -49,6 +49,8 @@ class Handover(Generic[State]):
 
     def expired(self, time_s: float) -> list[State]:
         """States that nobody claimed in time, in the order in which they were left."""
+        if not self._ends:
+            return []
         old = [end.state for end in self._ends if time_s - end.time_s > self._wait_s]
         self._ends = [end for end in self._ends if time_s - end.time_s <= self._wait_s]
         return old

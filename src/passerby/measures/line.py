@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,16 @@ from passerby.stages import Scene
 Floats = NDArray[np.float64]
 
 _BORDER: Final = 0.01  # shares of the picture: an end of a line so near to its border lies on it
+
+
+class _Here(NamedTuple):
+    """Where a track is seen in one frame."""
+
+    foot: Floats  # (2,) heights of the picture
+    share: float  # where along the line that is
+    offset: float  # heights of the picture
+    height: float
+    class_: Class
 
 
 @dataclass(slots=True)
@@ -94,67 +104,66 @@ class LineMeasure:
         tracks, time_s = scene.tracks, scene.time_s
         ids = tracks.ids.tolist()
         self._part(set(ids))
+        seen = self._seen(scene)
         alive: dict[int, _Walk] = {}
         passes: list[tuple[int, Pass]] = []
-        for row, (key, here) in enumerate(zip(ids, self._seen(scene), strict=True)):
+        for row, (key, confirmed) in enumerate(zip(ids, tracks.confirmed.tolist(), strict=True)):
             walk = self._walks.get(key)
-            if here is not None:
-                walk = self._step(walk, here)
+            if row in seen:
+                walk = self._step(walk, seen[row], time_s)
             if walk is not None:
-                walk.key, walk.confirmed = key, walk.confirmed or bool(tracks.confirmed[row])
+                walk.key, walk.confirmed = key, walk.confirmed or confirmed
                 alive[key] = walk
                 passes += self._certain(walk)
         self._walks = alive
         passes += self._close(np.inf if scene.over else time_s)
         return passes
 
-    def _seen(self, scene: Scene) -> Iterator[_Walk | None]:
-        """Where each track is, as if it were first seen; None for those that are not seen in this frame."""
+    def _seen(self, scene: Scene) -> dict[int, _Here]:
+        """Where the tracks are, by their rows, that are seen in this frame."""
         tracks = scene.tracks
-        if not len(tracks):
-            return
+        rows = np.flatnonzero(tracks.lost_s <= 0)
+        if not len(rows):
+            return {}
         a, b = heights(self._line.points, scene.aspect)
-        feet = heights(tracks.foot, scene.aspect)
-        offsets, shares = offset(feet, a, b).tolist(), share_along(feet, a, b).tolist()
-        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT).tolist()
-        classes, lost = tracks.class_id.tolist(), tracks.lost_s.tolist()
-        for row in range(len(tracks)):
-            if lost[row] > 0:
-                yield None
-                continue
-            stands = Standing.born(offsets[row], tall[row], scene.time_s, self._margins)
-            yield _Walk(feet[row], shares[row], stands, Class(classes[row]))
+        feet, tall = heights(tracks.foot[rows], scene.aspect), tracks.height[rows]
+        columns = (
+            share_along(feet, a, b).tolist(),
+            offset(feet, a, b).tolist(),
+            np.where(np.isfinite(tall), tall, USUAL_HEIGHT).tolist(),
+            map(Class, tracks.class_id[rows].tolist()),
+        )
+        return dict(zip(rows.tolist(), map(_Here, feet, *columns), strict=True))
 
     def _part(self, present: set[int]) -> None:
         for key, walk in self._walks.items():
             if key not in present:
                 self._ended.leave(walk.foot, walk.stands.height, walk.stands.time_s, walk)
 
-    def _step(self, walk: _Walk | None, here: _Walk) -> _Walk:
+    def _step(self, walk: _Walk | None, here: _Here, time_s: float) -> _Walk:
         """The walk after going straight on to `here`."""
-        there = here.stands
         if walk is None:
-            walk = self._ended.claim(here.foot, there.height, there.time_s)
+            walk = self._ended.claim(here.foot, here.height, time_s)
         if walk is None:
-            return here
-        self._cross(walk, here)
+            born = Standing.born(here.offset, here.height, time_s, self._margins)
+            return _Walk(here.foot, here.share, born, here.class_)
+        self._cross(walk, here, time_s)
         walk.foot, walk.share, walk.class_ = here.foot, here.share, here.class_
         stands = walk.stands
-        stands.step(there.offset, there.height, there.time_s, self._margins)
+        stands.step(here.offset, here.height, time_s, self._margins)
         if stands.arrived(self._margins):
             self._arrive(walk)
         return walk
 
-    def _cross(self, walk: _Walk, here: _Walk) -> None:
+    def _cross(self, walk: _Walk, here: _Here, time_s: float) -> None:
         """Note where and when the straight way to `here` goes through the line."""
-        before, now = walk.stands, here.stands
-        side = side_of(now.offset)
+        before, side = walk.stands, side_of(here.offset)
         if side == 0 or before.raw != -side:
             return
-        part = before.offset / (before.offset - now.offset)
+        part = before.offset / (before.offset - here.offset)
         if self._from <= walk.share + part * (here.share - walk.share) <= self._to:
             walk.through += side
-            walk.crossed_s = before.time_s + part * (now.time_s - before.time_s)
+            walk.crossed_s = before.time_s + part * (time_s - before.time_s)
 
     def _arrive(self, walk: _Walk) -> None:
         """It may settle: it passed, it came back, or it was born here."""
@@ -178,13 +187,13 @@ class LineMeasure:
                 self._note(walk)
             yield from self._certain(walk)
 
-    def _certain(self, walk: _Walk) -> Iterator[tuple[int, Pass]]:
+    def _certain(self, walk: _Walk) -> Sequence[tuple[int, Pass]]:
         if not walk.confirmed or not walk.waiting:
-            return
+            return ()
         waiting, walk.waiting = walk.waiting, []
-        if walk.class_ in self._classes:
-            for time_s, way in waiting:
-                yield walk.key, Pass(self._line.name, time_s, walk.class_, way)
+        if walk.class_ not in self._classes:
+            return ()
+        return [(walk.key, Pass(self._line.name, time_s, walk.class_, way)) for time_s, way in waiting]
 
 
 def _on_border(point: Point) -> bool:

@@ -89,25 +89,36 @@ class ZoneMeasure:
     def passes(self, scene: Scene) -> list[tuple[int, Pass]]:
         """Entries and exits alone, each with its track, for measures that add to it; ids stay in this room."""
         tracks, time_s = scene.tracks, scene.time_s
-        feet = heights(tracks.foot, scene.aspect)
-        depths = _depth(feet, heights(self._zone.points, scene.aspect))
-        tall = np.where(np.isfinite(tracks.height), tracks.height, USUAL_HEIGHT)
         ids = tracks.ids.tolist()
         self._part(set(ids))
+        here = self._here(scene)
         alive: dict[int, _Stay] = {}
         seen: list[tuple[int, Pass]] = []
-        for row, key in enumerate(ids):
+        for row, (key, confirmed) in enumerate(zip(ids, tracks.confirmed.tolist(), strict=True)):
             stay = self._stays.get(key)
-            if tracks.lost_s[row] <= 0:
-                stands = Standing.born(float(depths[row]), float(tall[row]), time_s, self._margins)
-                stay = self._step(stay, _Stay(feet[row], stands, Class(tracks.class_id[row]), time_s))
+            if row in here:
+                stay = self._step(stay, here[row])
             if stay is not None:
-                stay.key, stay.confirmed = key, bool(tracks.confirmed[row])
+                stay.key, stay.confirmed = key, confirmed
                 alive[key] = stay
                 seen += self._certain(stay)
         self._stays = alive
         seen += self._close(np.inf if scene.over else time_s)
         return seen
+
+    def _here(self, scene: Scene) -> dict[int, _Stay]:
+        """The tracks that are seen in this frame, by their rows, each as if it were first seen."""
+        tracks, time_s = scene.tracks, scene.time_s
+        rows = np.flatnonzero(tracks.lost_s <= 0)
+        if not len(rows):
+            return {}
+        feet, tall = heights(tracks.foot[rows], scene.aspect), tracks.height[rows]
+        depths = _depth(feet, heights(self._zone.points, scene.aspect)).tolist()
+        tall = np.where(np.isfinite(tall), tall, USUAL_HEIGHT)
+        stands = (Standing.born(*at, time_s, self._margins) for at in zip(depths, tall.tolist(), strict=True))
+        classes = map(Class, tracks.class_id[rows].tolist())
+        stays = (_Stay(foot, at, what, time_s) for foot, at, what in zip(feet, stands, classes, strict=True))
+        return dict(zip(rows.tolist(), stays, strict=True))
 
     def within(self) -> dict[int, Class]:
         """Who is inside now: the class of each track, in order of birth."""
@@ -168,14 +179,14 @@ class ZoneMeasure:
                 self._change(stay)
             yield from self._certain(stay)
 
-    def _certain(self, stay: _Stay) -> Iterator[tuple[int, Pass]]:
+    def _certain(self, stay: _Stay) -> Sequence[tuple[int, Pass]]:
         if not stay.confirmed or not stay.waiting:
-            return
+            return ()
         waiting, stay.waiting = stay.waiting, []
-        if stay.class_ in self._classes:
-            for time_s, way, dwell in waiting:
-                values = {} if dwell is None else {"dwell_s": dwell}
-                yield stay.key, Pass(self._zone.name, time_s, stay.class_, way, values=values)
+        if stay.class_ not in self._classes:
+            return ()
+        what = [(time_s, way, {} if dwell is None else {"dwell_s": dwell}) for time_s, way, dwell in waiting]
+        return [(stay.key, Pass(self._zone.name, t, stay.class_, way, values=values)) for t, way, values in what]
 
     def _sample(self, time_s: float) -> Iterator[Sample]:
         due = np.floor(time_s / self._sample_s + 1e-6)
@@ -189,8 +200,6 @@ class ZoneMeasure:
 
 def _depth(points: Floats, polygon: Floats) -> Floats:
     """Distance (n,) of points (n, 2) from the border of a polygon (m, 2), negative outside."""
-    if not len(points):
-        return np.empty(0)
     start = polygon
     along = np.roll(polygon, -1, axis=0) - start
     rel = points[:, None] - start
