@@ -115,6 +115,7 @@ class _Office:
                 place,
                 classes=job.classes[place.name],
                 movements=job.movements.get(place.name, ()),
+                conflicts=job.conflicts.get(place.name, ()),
             )
 
     def take(self, played: Played) -> None:

@@ -15,7 +15,7 @@ from passerby.ghost import Glyph
 from passerby.office.clock import Clock
 from passerby.office.live import Board
 from passerby.office.rules import Rules
-from passerby.records import Observation, Record
+from passerby.records import Kind, Observation, Record
 from passerby.release import SETTLE, Ledger, Rule
 from passerby.version import VERSION
 
@@ -29,6 +29,7 @@ class Kept:
     place: Place
     classes: tuple[Class, ...] = tuple(Class)
     movements: tuple[str, ...] = ()
+    conflicts: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Office:
                 kept.place,
                 classes=kept.classes,
                 movements=kept.movements,
+                conflicts=kept.conflicts,
                 since=self._since(desk.name, kept.place.name),
             )
         self._watches[desk.name] = _Watch(desk) if before is None else _Watch(desk, before.clock, before.seen_s)

@@ -16,7 +16,7 @@ from passerby.config import Camera, Config
 from passerby.engine import CameraPlan, Plan
 from passerby.errors import ConfigError
 from passerby.office import Desk, Kept
-from passerby.stages import Measure, movements
+from passerby.stages import Measure, conflicts, movements
 
 Tables = Mapping[str, Mapping[str, object]]
 
@@ -97,8 +97,11 @@ def _plan(camera: Camera) -> CameraPlan:
 
 def _desk(camera: Camera) -> Desk:
     measures = [use.build(Measure, ground=camera.ground) for use in camera.measures.values()]
-    moves = movements(measures)
-    kept = (Kept(place, camera.counted(place), moves.get(place.name, ())) for place in camera.places)
+    moves, kinds = movements(measures), conflicts(measures)
+    kept = (
+        Kept(place, camera.counted(place), moves.get(place.name, ()), kinds.get(place.name, ()))
+        for place in camera.places
+    )
     return Desk(camera.name, tuple(kept), camera.live)
 
 
