@@ -32,7 +32,9 @@ MEASURED: Final = {
     "movements": [WEST, EAST],
     "occupancy": [[[0.852, 0.673], [0.711, 0.638], [0.776, 0.559], [0.895, 0.583]]],
     "queue": [[[0.490, 0.574], [0.337, 0.537], [0.542, 0.441], [0.665, 0.460]]],
+    "density": [[[0.146, 0.671], [0.854, 0.671], [0.740, 0.466], [0.260, 0.466]]],
 }
+FILMS: Final = {"density": {"seed": 4, "crowd": 3.5, "duration": 24.0}}
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
@@ -85,9 +87,9 @@ def street(page: Page, minute: Minute) -> None:
 
 
 def measured(name: str, page: Page, minute: Minute) -> None:
-    """The street of `measures.md` with the places of one measure."""
+    """The street of `measures.md`, or the square of `crowd.md`, with the places of one measure."""
     del page, minute
-    film = Synthetic(seed=3, duration=45.0)
+    film = Synthetic(**FILMS.get(name, {"seed": 3, "duration": 45.0}))
     picture = film.still(20.0)
     for place in MEASURED[name]:
         points = (np.array(place) * film.size).round().astype(np.int32)
