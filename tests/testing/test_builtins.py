@@ -37,6 +37,7 @@ MEASURES: dict[str, dict[str, object]] = {
     "occupancy": {"at": SQUARE},
     "queue": {"at": SQUARE, "head": [0.5, 0.5]},
     "conflicts": {"at": SQUARE},
+    "signal": {"at": GATE, "cycle_s": 60.0, "stop": [25.0, 60.0]},
 }
 TRACKERS: dict[str, dict[str, object]] = {"passer": {}}
 FILM = "film.mp4"  # stands for a film that is made for the test
