@@ -235,8 +235,9 @@ def test_a_junction_table(passerby: Verb, film: Path, tmp_path: Path) -> None:
     ran = passerby("count", film, "--config", config, "--interval", "1s", "--exact", "--csv")
     assert ran.code == 0
     head, *rows = ran.out.splitlines()
-    assert head.startswith("start,end,observed,approach,exit,turn,person,bicycle,")
-    assert len(rows) == 3 * 4
+    assert head.startswith("class,start,end,observed,")
+    assert head.endswith(",total")
+    assert [row.split(",")[0] for row in rows[:4]] == ["all"] * 3 + ["person"]
     refused = passerby("count", film, "--csv")
     assert (refused.code, refused.out) == (2, "")
     assert "--csv is the table of --interval with --exact" in refused.err

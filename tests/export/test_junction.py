@@ -1,82 +1,90 @@
-"""The junction table of a film's exact intervals."""
+"""The junction sheet of a film's exact intervals."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
-import pytest
+from passerby.export import peak_hour, write_intervals
+from passerby.export.turning import Turn
 
-from passerby.export import turns, write_intervals
-from passerby.geometry import Line, Place, Zone
-from passerby.ground import ground
-from passerby.measures.movements import possible
-
-NORTH = Line("north", (0.45, 0.1), (0.55, 0.1))
-EAST = Zone("east", ((0.85, 0.45), (0.95, 0.45), (0.95, 0.55), (0.85, 0.55)))
-SOUTH = Line("south", (0.45, 0.9), (0.55, 0.9))
-WEST = Line("west", (0.1, 0.4), (0.1, 0.6))
-ARMS: list[Place] = [NORTH, EAST, SOUTH, WEST]
-MOVEMENTS = [movement for those in possible([arm.name for arm in ARMS]).values() for movement in those]
+TURNS: dict[str, Turn] = {
+    "north>north": "u-turn", "east>north": "right", "south>north": "through",
+    "north>east": "left", "east>east": "u-turn", "south>east": "right",
+    "north>south": "through", "east>south": "left", "south>south": "u-turn",
+}  # fmt: skip
 INTERVAL: dict[str, Any] = {
     "start": "07:00:00",
     "end": "07:15:00",
     "observed": 1.0,
-    "lines": {"north": {"in": {"car": 5}, "out": {}, "speed_mps": {"in": {}, "out": {}}}},
+    "lines": {
+        "north": {"in": {"car": 5}, "out": {}, "speed_mps": {"in": {}, "out": {}}},
+        "zebra": {"in": {"person": 7}, "out": {"person": 2}},
+    },
     "zones": {"east": {"entries": {"bus": 1}, "exits": {}, "mean_inside": {"car": 0.2}}},
-    "movements": {"north>south": {"car": 4, "bus": 1}, "north>east": {"car": 1}},
+    "movements": {"north>south": {"car": 4, "bus": 1}, "north>east": {"car": 1}, "east>south": {"car": 2}},
 }
 
 
-def written(*intervals: dict[str, Any], movements: bool = True) -> list[dict[str, str]]:
+def written(*intervals: dict[str, Any], turns: dict[str, Turn] = TURNS) -> list[dict[str, str]]:
     out = io.StringIO(newline="")
-    number = write_intervals(intervals, ["car", "bus"], turns(MOVEMENTS, ARMS) if movements else {}, out)
+    number = write_intervals(intervals, ["car", "bus", "person"], turns, out)
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert len(rows) == number
     return rows
 
 
-def test_where_each_movement_turns() -> None:
-    found = turns(MOVEMENTS, ARMS)
-    from_north = {name.split(">")[1]: turn for name, turn in found.items() if name.startswith("north>")}
-    assert from_north == {"south": "through", "east": "left", "west": "right", "north": "u-turn"}
-    assert found["east>north"] == found["south>east"] == found["west>south"] == "right"
-    assert found["west>east"] == "through"
-
-
-def test_angles_are_those_on_the_ground() -> None:
-    """A flat view: in the picture the side street seems to go on, on the ground it turns off at right angles."""
-    plane = ground({"height_m": 6, "tilt_deg": 12, "fov_deg": 60, "size": [1280, 720]})
-    spots = {"near": (0.0, 12.0), "far": (0.0, 60.0), "side": (24.0, 36.0)}
-    arms: list[Place] = []
-    for name, (x, y) in spots.items():
-        (a,), (b,) = plane.picture([(x - 1, y)]).tolist(), plane.picture([(x + 1, y)]).tolist()
-        arms.append(Line(name, tuple(a), tuple(b)))
-    found = turns(["near>far", "near>side", "far>side"], arms, plane)
-    assert found == {"near>far": "through", "near>side": "right", "far>side": "left"}
-
-
-def test_one_row_a_movement_zeros_included() -> None:
+def test_a_row_a_quarter_and_class_and_a_column_a_movement_zeros_included() -> None:
     rows = written(INTERVAL, {**INTERVAL, "start": "07:15:00", "end": "07:30:00", "movements": {}})
-    assert len(rows) == 2 * 16
-    assert list(rows[0]) == ["start", "end", "observed", "approach", "exit", "turn", "car", "bus", "total"]
-    (through,) = (r for r in rows[:16] if (r["approach"], r["exit"]) == ("north", "south"))
-    assert (through["turn"], through["car"], through["bus"], through["total"]) == ("through", "4", "1", "5")
-    assert sum(int(row["total"]) for row in rows) == 6
-
-
-def test_without_movements_the_rows_are_places_and_ways() -> None:
-    rows = written(INTERVAL, movements=False)
-    found = [(row["place"], row["way"], row["car"], row["bus"], row["total"]) for row in rows]
-    assert found == [
-        ("north", "in", "5", "0", "5"),
-        ("north", "out", "0", "0", "0"),
-        ("east", "in", "0", "1", "1"),
-        ("east", "out", "0", "0", "0"),
+    assert [(row["class"], row["start"][:5]) for row in rows[:3]] == [
+        ("all", "07:00"), ("all", "07:15"), ("car", "07:00"),
+    ]  # fmt: skip
+    assert list(rows[0]) == [
+        "class", "start", "end", "observed",
+        "north left", "north through", "north u-turn", "north total",
+        "east left", "east right", "east u-turn", "east total",
+        "south through", "south right", "south u-turn", "south total",
+        "total", "zebra in", "zebra out",
+    ]  # fmt: skip
+    shown = ("north left", "north through", "north total", "east left", "total", "zebra in")
+    assert [[int(row[name]) for name in shown] for row in rows[::2]] == [
+        [1, 5, 6, 2, 8, 7],
+        [1, 4, 5, 2, 7, 0],
+        [0, 1, 1, 0, 1, 0],
+        [0, 0, 0, 0, 0, 7],
     ]
+    assert {row["total"] for row in rows[1::2]} == {"0"}
 
 
-@pytest.mark.parametrize("name", ["north", "east"])
-def test_a_lone_arm_knows_u_turns_only(name: str) -> None:
-    assert turns([f"{name}>{name}"], ARMS) == {f"{name}>{name}": "u-turn"}
+def test_two_exits_to_one_side_keep_their_names() -> None:
+    (row, *_) = written(INTERVAL, turns={"north>east": "left", "north>south": "left"})
+    assert list(row)[4:7] == ["north left to east", "north left to south", "north total"]
+
+
+def test_without_movements_the_columns_are_places_and_ways() -> None:
+    (row, *_) = written(INTERVAL, turns={})
+    assert {name: int(row[name]) for name in list(row)[4:]} == {
+        "north in": 5, "north out": 0, "zebra in": 7, "zebra out": 2, "east in": 1, "east out": 0,
+    }  # fmt: skip
+
+
+def test_without_intervals_there_is_a_head() -> None:
+    assert written() == []
+
+
+def quarters(*cars: int, observed: float = 1.0) -> list[dict[str, Any]]:
+    return [{**INTERVAL, "observed": observed, "movements": {"north>south": {"car": n}}} for n in cars]
+
+
+def test_the_peak_hour_is_the_four_quarters_with_most() -> None:
+    found = peak_hour(quarters(10, 20, 40, 20, 20, 5), timedelta(minutes=15))
+    assert found == (1, 100, 100 / 160)
+
+
+def test_there_is_no_peak_hour_without_a_whole_hour_of_quarters() -> None:
+    assert peak_hour(quarters(10, 20, 40), timedelta(minutes=15)) is None
+    assert peak_hour(quarters(10, 20, 40, 10), timedelta(minutes=5)) is None
+    assert peak_hour(quarters(10, 20, 40, 10, observed=0.9), timedelta(minutes=15)) is None
+    assert peak_hour(quarters(0, 0, 0, 0), timedelta(minutes=15)) is None

@@ -17,7 +17,7 @@ from passerby.cli import places, progress, tables, watch
 from passerby.cli.models import offer_a_model
 from passerby.count import Job, Result, Tally, Wish, prepare, run
 from passerby.errors import PartialError, UsageError
-from passerby.export import turns, write_intervals
+from passerby.export import peak_hour, turns, write_intervals
 from passerby.geometry import Place
 from passerby.pipeline import Played
 
@@ -61,7 +61,7 @@ GuessOption = Annotated[
     bool, typer.Option("--guess-ground", help="Say where the ground may be, by how tall people look.")
 ]
 CsvOption = Annotated[
-    bool, typer.Option("--csv", help="With --interval and --exact: that table as CSV, by approach and movement.")
+    bool, typer.Option("--csv", help="With --interval and --exact: that table as CSV, the sheet of a junction.")
 ]
 
 
@@ -126,6 +126,11 @@ def _csv(job: Job, result: Result) -> None:
     labels = [c.label for c in Class if any(c in counted for counted in job.classes.values())]
     turning = turns(list(result.movements), job.places, job.ground)
     write_intervals(result.intervals, labels, turning, sys.stdout)
+    peak = peak_hour(result.intervals, job.wish.interval) if turning and job.wish.interval is not None else None
+    if peak is not None:
+        first, volume, factor = peak
+        hour = f"{result.intervals[first]['start']} to {result.intervals[first + 3]['end']}"
+        tables.notes([f"Peak hour: {hour}, {volume} in all, peak hour factor {factor:.2f}."])
 
 
 def checked(detector: str) -> str:

@@ -1,7 +1,8 @@
 """Rows for other programs: released ones, on a regular grid too, and the exact ones of a film."""
 
-from passerby.export.junction import turns, write_intervals
+from passerby.export.junction import peak_hour, write_intervals
 from passerby.export.regular import Slot, regular
+from passerby.export.turning import turns
 from passerby.export.writing import CSV, JSONL, Form, write_rows, write_slots
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "JSONL",
     "Form",
     "Slot",
+    "peak_hour",
     "regular",
     "turns",
     "write_intervals",

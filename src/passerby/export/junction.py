@@ -1,102 +1,94 @@
-"""A film's exact intervals as the table that traffic engineers exchange: a row a quarter of an hour and movement.
+"""A film's exact intervals as the sheet of a turning movement count, which traffic engineers exchange.
 
 ::
 
-    start     end       observed  approach  exit   turn     person  bicycle  car  ...  total
-    07:00:00  07:15:00  1.0       north     south  through       0        3   41          44
-    07:00:00  07:15:00  1.0       north     east   left          0        1   12          13
+    class  start     end       observed  north left  north through  ...  north total  ...  total  zebra in
+    all    07:00:00  07:15:00  1.0               12             44                59          97        21
+    all    07:15:00  07:30:00  1.0                9             51                66         104        30
+    car    07:00:00  07:15:00  1.0               11             41                55          88         0
 
-Approach x movement x class, as turning movement counts are kept (FHWA, Traffic Monitoring Guide, 2022); zeros are
-written. Where no movements are measured the rows are place x way x class.
+A row a quarter of an hour, columns by approach and turn with a total of each approach and of the junction; the
+rows of a class stand together, those of all classes first, so that a block is pasted into the sheet of its class.
+Lines and zones beside the arms, zebra crossings for one, follow the total. Zeros are written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, TextIO
+from datetime import timedelta
+from typing import Any, Final, TextIO
 
-import numpy as np
-from numpy.typing import NDArray
-
+from passerby.export.turning import TURNS, Turn
 from passerby.export.writing import CSV
-from passerby.geometry import Place, heights
-from passerby.ground import Ground
 
-Turn = Literal["through", "left", "right", "u-turn"]
+Counts = Mapping[str, int]  # by class
+Interval = Mapping[str, Any]
 
-_ASPECT: Final = 16 / 9  # of a picture that is not known here; only the sense of a turn hangs on it
-_STRAIGHT_DEG: Final = 45.0  # to either side
+_ALL: Final = "all"  # classes together
 _WAYS: Final = (("in", "in"), ("out", "out"), ("entries", "in"), ("exits", "out"))
+_HOUR: Final = timedelta(hours=1)
+_WHOLE: Final = 0.99  # share of a quarter: films end a moment early
 
 
 def write_intervals(
-    intervals: Sequence[Mapping[str, Any]], labels: Sequence[str], turns: Mapping[str, Turn], out: TextIO
+    intervals: Sequence[Interval], labels: Sequence[str], turns: Mapping[str, Turn], out: TextIO
 ) -> int:
     """Write `Result.intervals` of an exact count as CSV; returns how many rows.
 
-    labels: classes, one a column. turns: of every movement; none where no movements are measured.
+    labels: classes. turns: of every movement; none where no movements are measured.
     """
-    head = ("approach", "exit", "turn") if turns else ("place", "way")
-    columns = ("start", "end", "observed", *head, *labels, "total")
-    rows = (
-        {"start": interval["start"], "end": interval["end"], "observed": interval["observed"], **row}
-        for interval in intervals
-        for row in (_movements(interval, labels, turns) if turns else _ways(interval, labels))
-    )
-    return CSV(rows, columns, out)
+    columns = _columns(intervals[0], turns) if intervals else []
+    return CSV(_rows(intervals, labels, turns), ("class", "start", "end", "observed", *columns), out)
 
 
-def _movements(
-    interval: Mapping[str, Any], labels: Sequence[str], turns: Mapping[str, Turn]
+def peak_hour(intervals: Sequence[Interval], every: timedelta) -> tuple[int, int, float] | None:
+    """Which intervals in a row make the hour with most movements: first, passes, and its peak hour factor.
+
+    The factor is the hour's volume by four times that of its busiest quarter (Highway Capacity Manual, chapter 4).
+    None where the intervals are no quarters of an hour, or no hour was seen whole.
+    """
+    if every * 4 != _HOUR:
+        return None
+    volumes = [sum(sum(counts.values()) for counts in interval["movements"].values()) for interval in intervals]
+    whole = [interval["observed"] >= _WHOLE for interval in intervals]
+    hours = [
+        (sum(volumes[n : n + 4]), -n) for n in range(len(intervals) - 3) if all(whole[n : n + 4]) and any(volumes)
+    ]
+    if not hours:
+        return None
+    volume, first = max(hours)
+    return -first, volume, volume / (4 * max(volumes[-first : 4 - first])) if volume else 0.0
+
+
+def _rows(
+    intervals: Sequence[Interval], labels: Sequence[str], turns: Mapping[str, Turn]
 ) -> Iterator[dict[str, Any]]:
-    for movement, turn in turns.items():
-        approach, _, leaves = movement.partition(">")
-        counts = interval["movements"].get(movement, {})
-        yield {"approach": approach, "exit": leaves, "turn": turn, **_classes(counts, labels)}
+    for label in (_ALL, *labels):
+        for interval in intervals:
+            columns = _columns(interval, turns)
+            numbers = {name: _number(counts, label) for name, counts in columns.items()}
+            about = {name: interval[name] for name in ("start", "end", "observed")}
+            yield {"class": label, **about, **numbers}
 
 
-def _ways(interval: Mapping[str, Any], labels: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for place, counts in {**interval["lines"], **interval["zones"]}.items():
-        for key, way in _WAYS:
-            if key in counts:
-                yield {"place": place, "way": way, **_classes(counts[key], labels)}
+def _number(several: Sequence[Counts], label: str) -> int:
+    return sum(sum(counts.values()) if label == _ALL else counts.get(label, 0) for counts in several)
 
 
-def _classes(counts: Mapping[str, int], labels: Sequence[str]) -> dict[str, int]:
-    return {**{label: counts.get(label, 0) for label in labels}, "total": sum(counts.values())}
-
-
-def turns(movements: Sequence[str], places: Sequence[Place], ground: Ground | None = None) -> dict[str, Turn]:
-    """Whether each movement goes through or turns, by where its arms lie around the middle of all arms.
-
-    Angles are those on the ground where there is one, else in the picture.
-    """
-    named = {place.name: place for place in places}
-    arms = list(dict.fromkeys(arm for movement in movements for arm in movement.split(">")))
-    shown = np.array([np.mean(heights(named[arm].points, _ASPECT), axis=0) for arm in arms]).reshape(-1, 2)
-    on_ground = shown
-    if ground is not None:
-        found = np.array([ground.metres(named[arm].points).mean(axis=0) for arm in arms]).reshape(-1, 2)
-        on_ground = found if np.isfinite(found).all() else shown
-    found_turns: dict[str, Turn] = {}
-    for movement in movements:
-        origin, exit_ = (arms.index(arm) for arm in movement.split(">"))
-        found_turns[movement] = _turn(origin, exit_, shown, on_ground)
-    return found_turns
-
-
-def _turn(origin: int, exit_: int, shown: NDArray[np.float64], ground: NDArray[np.float64]) -> Turn:
-    if origin == exit_:
-        return "u-turn"
-    (x1, y1), (x2, y2) = _legs(ground, origin, exit_)
-    angle = np.degrees(np.arctan2(abs(x1 * y2 - y1 * x2), x1 * x2 + y1 * y2))
-    if angle < _STRAIGHT_DEG:
-        return "through"
-    (x1, y1), (x2, y2) = _legs(shown, origin, exit_)
-    return "right" if x1 * y2 - y1 * x2 > 0 else "left"  # y grows downwards
-
-
-def _legs(arms: NDArray[np.float64], origin: int, exit_: int) -> NDArray[np.float64]:
-    """The way in and the way out (2, 2), through the middle of all arms."""
-    middle = arms.mean(axis=0)
-    return np.array([middle - arms[origin], arms[exit_] - middle])
+def _columns(interval: Interval, turns: Mapping[str, Turn]) -> dict[str, list[Counts]]:
+    """What is added up in each column."""
+    columns: dict[str, list[Counts]] = {}
+    arms = list(dict.fromkeys(movement.partition(">")[0] for movement in turns))
+    for approach in arms:
+        own = [movement for movement in turns if movement.partition(">")[0] == approach]
+        for movement in sorted(own, key=lambda one: TURNS.index(turns[one])):
+            alike = sum(turns[other] == turns[movement] for other in own) > 1
+            exit_ = f" to {movement.partition('>')[2]}" if alike else ""
+            columns[f"{approach} {turns[movement]}{exit_}"] = [interval["movements"].get(movement, {})]
+        columns[f"{approach} total"] = [interval["movements"].get(movement, {}) for movement in own]
+    if turns:
+        columns["total"] = [interval["movements"].get(movement, {}) for movement in turns]
+    for place, counted in {**interval["lines"], **interval["zones"]}.items():
+        if place not in arms:
+            columns |= {f"{place} {way}": [counted[key]] for key, way in _WAYS if key in counted}
+    return columns
