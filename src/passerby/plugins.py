@@ -232,6 +232,8 @@ def _value(key: str, value: object, parameter: Parameter, where: Where) -> objec
         first = error.errors(include_url=False, include_input=False)[0]
         inner = "".join(f"[{part}]" for part in first["loc"] if isinstance(part, int))
         message = re.sub(r"^Input|^Value error,", "", first["msg"]).replace("an object", "a table").strip()
+        if first["type"] == "dataclass_exact_type" and not _is_plain(value):  # a line where a zone is wanted
+            message = f"should be a {first['ctx']['class_name'].lower()}, not a {type(value).__name__.lower()}"
         raise PluginError(_at(where, key, f"'{key}{inner}' {message[:1].lower()}{message[1:]}.")) from None
     except ValueError as error:
         raise PluginError(_at(where, key, f"'{key}': {error}.")) from None

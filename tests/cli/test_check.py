@@ -94,7 +94,7 @@ def test_a_measure_wants_its_kind_of_place(passerby: Verb, street: Path, film: P
     street.write_text(HEAD + camera("c", film) + '[camera.c.measure]\nm = { use = "zone", at = "gate" }\n')
     ran = passerby("check", street)
     assert ran.code == 78
-    assert "camera.c.measure.m: 'at' should be" in ran.err
+    assert "camera.c.measure.m: 'at' should be a zone, not a line." in ran.err
 
 
 def test_what_could_surprise_is_a_warning(passerby: Verb, street: Path, film: Path) -> None:

@@ -90,6 +90,8 @@ def test_upright_rectangles_are_touched_by_a_way_through_a_corner() -> None:
     assert across(a, a, low, high).tolist() == [False, False, False]
 
 
-def test_the_base_is_a_share() -> None:
+def test_options_that_mean_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="base is a share of a box's height from 0 to 1, not 2"):
         OccupancyMeasure(STOP, base=2)
+    with pytest.raises(ValueError, match="sample_s is a time above 0, not 0"):
+        OccupancyMeasure(STOP, sample_s=0)

@@ -96,8 +96,10 @@ def test_without_a_head_the_largest_group_is_the_queue() -> None:
     assert length == pytest.approx(2.0)
 
 
-def test_a_queue_needs_metres_and_its_head_on_the_ground() -> None:
+def test_a_queue_needs_metres_and_its_head_on_the_ground_and_gaps() -> None:
     with pytest.raises(ConfigError, match="a queue at 'counter' needs metres"):
         QueueMeasure(AREA)
     with pytest.raises(ValueError, match="lies above the horizon"):
         QueueMeasure(AREA, head=(0.5, -0.5), ground=ground())
+    with pytest.raises(ValueError, match="gap_m is a number above 0, not -2"):
+        QueueMeasure(AREA, gap_m=-2, ground=ground())

@@ -59,6 +59,8 @@ class OccupancyMeasure:
     ) -> None:
         if base is not None and not 0 <= base <= 1:
             raise ValueError(f"base is a share of a box's height from 0 to 1, not {base:g}")
+        if sample_s <= 0:
+            raise ValueError(f"sample_s is a time above 0, not {sample_s:g}")
         self._place = at
         self._counts = (
             LineMeasure(at, classes=classes) if isinstance(at, Line) else ZoneMeasure(at, classes=classes)

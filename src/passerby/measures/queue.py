@@ -57,6 +57,9 @@ class QueueMeasure:
         ground: Ground | None = None,
     ) -> None:
         plane = needed(ground, "a queue", at)
+        for name, value in (("creep_mps", creep_mps), ("gap_m", gap_m), ("sample_s", sample_s)):
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} is a number above 0, not {value:g}")
         self._name = at.name
         self._zone = ZoneMeasure(at, classes=classes)
         self._classes = tuple(Class if classes is None else sorted({parse(c) for c in classes}))
