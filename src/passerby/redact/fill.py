@@ -27,13 +27,10 @@ def blank(planes: Planes) -> None:
 
 def hide(planes: Planes, cells: Cells, grid: Grid, style: Style = "solid") -> None:
     """Hide these cells (rows, columns) of a picture in its planes."""
-    for plane, value, side in zip(
-        (planes.y, planes.u, planes.v), _SOLID, (grid.side, grid.side // 2, grid.side // 2), strict=True
-    ):
-        size = (cells.shape[1] * side, cells.shape[0] * side)
-        grown = cv2.resize(cells.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        hidden = np.asarray(grown, np.uint8).view(np.bool_)[: plane.shape[0], : plane.shape[1]]
-        np.copyto(plane, value if style == "solid" else _COARSE[style](plane), where=hidden)
+    hidden, halved = (grid.pixels(cells, halved=n).view(np.uint8) for n in (0, 1))
+    for plane, value, where in zip((planes.y, planes.u, planes.v), _SOLID, (hidden, halved, halved), strict=True):
+        instead = np.full_like(plane, value) if style == "solid" else _COARSE[style](plane)
+        cv2.copyTo(instead, where, plane)
 
 
 def _pixelated(plane: Gray) -> Gray:

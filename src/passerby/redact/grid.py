@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,13 +54,19 @@ class Grid:
             cells[top:bottom, left:right] = True
         return cells
 
+    def pixels(self, cells: Cells, halved: int = 0) -> NDArray[np.bool_]:
+        """Which pixels (h, w) of a picture of `size`, or of one halved so many times, lie in these cells."""
+        side, parts = self.side >> halved, 1 << halved
+        wide = np.repeat(np.repeat(cells, side, axis=1), side, axis=0)  # a tenth of cv2.resize's time
+        return wide[: -(-self.size.height // parts), : -(-self.size.width // parts)]
+
     def holding(self, mask: Gray) -> Cells:
         """Every cell in which a mask (h, w) of the small picture is not empty.
 
         What the halvings left out at the right and lower edge is as its neighbour is.
         """
         rows, columns = self.shape
-        more = ((0, 2 * rows - mask.shape[0]), (0, 2 * columns - mask.shape[1]))
-        whole = np.pad(mask, more, mode="edge")
+        below, right = 2 * rows - mask.shape[0], 2 * columns - mask.shape[1]
+        whole = np.asarray(cv2.copyMakeBorder(mask, 0, below, 0, right, cv2.BORDER_REPLICATE), np.uint8)
         cells: Cells = (whole[::2, ::2] | whole[1::2, ::2] | whole[::2, 1::2] | whole[1::2, 1::2]) > 0
         return cells

@@ -38,7 +38,7 @@ class Eyes:
     detector: Detector
     tracker: Tracker
     faces: Faces | None = None
-    look_s: float = 0.8  # s of the film between two looks at the whole picture
+    look_s: float = 1.0  # s of the film between two looks at the whole picture
 
 
 def plan(frames: Iterable[Frame], eyes: Eyes, watch: Watch) -> Plan:

@@ -35,8 +35,7 @@ class Redacted:
     complete: bool  # False: the film broke off; what was there is written
     frames: int
     blank_frames: int  # hidden as a whole, because nothing could be said of them
-    covered: float  # 0-1: share of all pixels that is hidden
-    covered_partly: float  # 0-1: the same over the frames that are not blank
+    covered: float  # 0-1: share of all pixels that is hidden, blank frames included
     detector: str
     faces: str | None  # what found faces; None: nothing looked for them
     cpu_s: float
@@ -52,7 +51,12 @@ class Redacted:
 class _Written:
     frames: int = 0
     blank: int = 0
-    hidden: float = 0.0  # frames' worth of pixels, of those that are not blank
+    hidden: float = 0.0  # pixels, in whole frames
+
+    @property
+    def covered(self) -> float:
+        """Share of all pixels that is hidden."""
+        return self.hidden / max(self.frames, 1)
 
 
 def redact(
@@ -84,22 +88,19 @@ def redact(
         Refused: not a film on this machine, or written over itself.
         OutletError: `out` cannot be written.
     """
-    began_s, film_path, out_path = time.monotonic(), Path(film), Path(out)
-    _check(film_path, out_path, force)
+    began_s = time.monotonic()
+    _check(Path(film), Path(out), force)
     source, name = _source(film)
     notes: list[str] = []
     eyes = _eyes(detector, model, faces_model, notes)
-    watch = watch or _nobody
-    before = _state(film_path)
-    frames = _Frames(source)
-    known = plan(frames.read(), eyes, watch)
-    with writing.whole_or_nothing(out_path) as partial:
-        written = _write(_Frames(source).read(), known, partial, out_path, style, watch)
-        if _state(film_path) != before or written.frames != len(known.frames):
+    before, frames = _state(Path(film)), _Frames(source)
+    known = plan(frames.read(), eyes, watch or _nobody)
+    with writing.whole_or_nothing(Path(out)) as partial:
+        written = _write(_Frames(source).read(), known, partial, Path(out), style, watch or _nobody)
+        if _state(Path(film)) != before or written.frames != len(known.frames):
             raise SourceError(f"{name} was changed while it was read.", "Nothing was written. Try again.")
-        if out_path.exists() and not force:
-            raise _there(out_path)
-    partly = written.frames - written.blank
+        if Path(out).exists() and not force:
+            raise _there(Path(out))
     if frames.broken is not None:
         notes.append(f"{frames.broken} The film that was written ends there.")
     return Redacted(
@@ -110,8 +111,7 @@ def redact(
         complete=frames.broken is None,
         frames=written.frames,
         blank_frames=written.blank,
-        covered=(written.hidden + written.blank) / written.frames,
-        covered_partly=written.hidden / partly if partly else 0.0,
+        covered=written.covered,
         detector=eyes.detector.name,
         faces=None if eyes.faces is None else eyes.faces.name,
         cpu_s=_cpu_s(),
@@ -197,6 +197,7 @@ def _write(frames: Iterator[Frame], known: Plan, partial: Path, out: Path, style
                 if cells is None or frame.size != size:
                     fill.blank(planes)
                     written.blank += 1
+                    written.hidden += 1
                 else:
                     frame.copy_to(planes)
                     fill.hide(planes, cells, grid, style)

@@ -42,7 +42,9 @@ _BLOCK: Final = 12  # px: side of the blocks that are asked,
 _ALIKE: Final = 0.85  # correlation from which a block shows what it always shows,
 _FLAT: Final = 3.0  # grey levels (standard deviation) below which it shows nothing
 _FLOODED: Final = 0.5  # share of the picture above which it is another light or another view, or a crowd
+_MOST_LIGHT: Final = 2.5  # times the usual light, or that much less: beyond it a picture may not show who is there
 _LIGHT: Final = 0.01  # of the mean light: below that no other light is looked for
+_STEADY_S: Final = 2.0  # s between two tries whether the camera sways, and for which one that does is held still
 _SHAKEN: Final = 0.08  # px of the small picture: a smaller movement of the camera is left alone
 
 
@@ -67,14 +69,14 @@ class Unlike:
 
     `window_s`: s of the film over which the empty place is a median; lights that change more slowly are followed.
     `stride_s`: s after which it is taken anew.
-    Of the small pictures, about 30 KB each, it holds those of half of both times together.
+    Of the small pictures, about 30 KB each, it holds those of up to `window_s`.
     """
 
-    def __init__(self, *, window_s: float = 180.0, stride_s: float = 30.0) -> None:
-        self._around_s = (window_s - stride_s) / 2
-        self._stride_s = stride_s
+    def __init__(self, *, window_s: float = 120.0, stride_s: float = 30.0) -> None:
+        self._window_s, self._stride_s = window_s, stride_s
         self._waiting: deque[_Small] = deque()
         self._past: deque[_Small] = deque()  # spaced as the median needs them
+        self._begun_s = 0.0
 
     def update(self, frame: Frame) -> list[Unlikeness]:
         """Take in a frame; the frames that can be judged by now, in order."""
@@ -82,16 +84,18 @@ class Unlike:
         judged: list[Unlikeness] = []
         if self._waiting and self._waiting[-1].size != small.size:
             judged = self.end()
+        if not self._waiting and not self._past:
+            self._begun_s = small.time_s
         self._waiting.append(small)
-        while small.time_s >= self._waiting[0].time_s + self._stride_s + self._around_s:
-            judged += self._judge(self._waiting[0].time_s + self._stride_s)
+        while small.time_s >= self._window(self._waiting[0].time_s)[1]:
+            judged += self._judge()
         return judged
 
     def end(self) -> list[Unlikeness]:
         """The frames that are left; what comes next is another film."""
         judged: list[Unlikeness] = []
         while self._waiting:
-            judged += self._judge(self._waiting[0].time_s + self._stride_s)
+            judged += self._judge()
         for small in self._past:
             small.picture.fill(0)
         self._past.clear()
@@ -101,21 +105,27 @@ class Unlike:
         picture = Halves(frame).halved(Grid(frame.size).halvings)
         return _Small(frame.time_s, frame.size, picture.copy())  # a frame that is not halved wipes what it gave
 
-    def _judge(self, until_s: float) -> list[Unlikeness]:
-        """Judge what waits and is before this time."""
-        begin_s = self._waiting[0].time_s
-        while self._past and self._past[0].time_s < begin_s - self._around_s:
-            self._past.popleft().picture.fill(0)
-        place = _Place.of([*self._past, *self._waiting], begin_s - self._around_s, until_s + self._around_s)
+    def _window(self, time_s: float) -> tuple[float, float]:
+        """Between which times the place is a median for the stride that begins now: as far before as after."""
+        start_s = max(time_s - (self._window_s - self._stride_s) / 2, self._begun_s)
+        return start_s, start_s + self._window_s
+
+    def _judge(self) -> list[Unlikeness]:
+        """Judge what waits, one stride of it."""
+        start_s, end_s = self._window(self._waiting[0].time_s)
+        until_s = self._waiting[0].time_s + self._stride_s
+        start_s = min(start_s, max(self._waiting[-1].time_s - self._window_s, self._begun_s))  # at a film's end
+        place = _Place.of([*self._past, *self._waiting], start_s, end_s)
         judged = []
-        apart_s = (self._stride_s + 2 * self._around_s) / _SAMPLES
         while self._waiting and self._waiting[0].time_s < until_s:
             small = self._waiting.popleft()
             judged.append(Unlikeness(small.time_s, small.size, place.unlike(small)))
-            if not self._past or small.time_s >= self._past[-1].time_s + apart_s:
+            if not self._past or small.time_s >= self._past[-1].time_s + self._window_s / _SAMPLES:
                 self._past.append(small)
             else:
                 small.picture.fill(0)
+        while self._past and self._past[0].time_s < small.time_s - self._window_s:
+            self._past.popleft().picture.fill(0)
         return judged
 
 
@@ -125,11 +135,14 @@ class _Place:
     def __init__(self, pictures: Gray) -> None:
         """From pictures (n, h, w)."""
         middle = len(pictures) // 2
+        empty = np.partition(pictures, middle, axis=0)[middle]
+        pictures = _in_light(pictures, empty)
         self._empty: Gray = np.partition(pictures, middle, axis=0)[middle]
         strays = np.abs(pictures.astype(np.int16) - self._empty)
         usual = min(int(_USUAL * len(pictures)), len(pictures) - 1)
         spread = np.partition(strays, usual, axis=0)[usual]
         self._step: Gray = np.clip(spread * _SPREADS, _LEAST_STEP, _MOST_STEP).astype(np.uint8)
+        self._steadied_s = self._shaky_until_s = -math.inf
         self._reduced = view.reduce(self._empty)
         self._light = cv2.mean(self._empty)[0]
 
@@ -144,7 +157,9 @@ class _Place:
 
     def unlike(self, small: _Small) -> Cells | None:
         """The cells with what is unlike the place; None where most of the picture is."""
-        empty = self._lit(small.picture)
+        empty = self._lit(small.picture, small.time_s)
+        if empty is None:
+            return None
         mask = self._strays(small.picture, empty)
         if cv2.countNonZero(mask) > _MUCH * mask.size:
             mask = self._strays(small.picture, _lit_in_parts(small.picture, empty))
@@ -155,19 +170,36 @@ class _Place:
     def _strays(self, picture: Gray, empty: Gray) -> Gray:
         return np.asarray(cv2.compare(cv2.absdiff(picture, empty), self._step, cv2.CMP_GT), np.uint8)
 
-    def _lit(self, picture: Gray) -> Gray:
-        """The empty place in the light of a picture (h, w), and from where its camera sways to."""
+    def _lit(self, picture: Gray, time_s: float) -> Gray | None:
+        """The empty place in the light of a picture (h, w) and from where its camera sways to.
+
+        None where that light is so unlike the usual one that the picture may not show what is there.
+        """
         now, empty = view.reduce(picture), self._empty
         if abs(cv2.mean(picture)[0] - self._light) > _LIGHT * (self._light + 1):
             factor = view.gain(now, self._reduced)
+            if not 1 / _MOST_LIGHT < factor < _MOST_LIGHT:
+                return None
             if factor != 1.0:
                 empty = np.asarray(cv2.convertScaleAbs(empty, alpha=factor), np.uint8)
+        if time_s >= self._shaky_until_s and time_s < self._steadied_s + _STEADY_S:
+            return empty
+        self._steadied_s = time_s
         right, down = (view.REDUCED * s for s in view.shift(now, view.reduce(empty)))
         if max(abs(right), abs(down)) < _SHAKEN:
             return empty
+        self._shaky_until_s = time_s + _STEADY_S
         there = np.array([[1, 0, right], [0, 1, down]], np.float64)
         size = (empty.shape[1], empty.shape[0])
         return np.asarray(cv2.warpAffine(empty, there, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _in_light(pictures: Gray, empty: Gray) -> Gray:
+    """Pictures (n, h, w) as they would be in the light of another one (h, w)."""
+    reduced = view.reduce(empty)
+    factors = [view.gain(reduced, view.reduce(picture)) for picture in pictures]
+    lit = [cv2.convertScaleAbs(p, alpha=f) for p, f in zip(pictures, factors, strict=True)]
+    return np.stack(lit).astype(np.uint8, copy=False)
 
 
 def _lit_in_parts(picture: Gray, empty: Gray) -> Gray:

@@ -1,0 +1,44 @@
+"""Cells, and the pixels in them."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passerby.frame import Size
+from passerby.redact.grid import Grid
+
+SIZES = st.builds(Size, st.integers(1, 2200), st.integers(1, 1300))
+
+
+@given(SIZES, st.data())
+def test_every_pixel_of_a_box_is_in_its_cells(size: Size, data: st.DataObject) -> None:
+    left, right = sorted(data.draw(st.floats(-50, size.width + 50)) for _ in range(2))
+    top, bottom = sorted(data.draw(st.floats(-50, size.height + 50)) for _ in range(2))
+    grid = Grid(size)
+    hidden = grid.pixels(grid.touched(np.array([[left, top, right, bottom]])))
+    assert hidden.shape == (size.height, size.width)
+    inside = hidden[max(int(np.floor(top)), 0) : max(int(np.ceil(bottom)), 0)]
+    assert inside[:, max(int(np.floor(left)), 0) : max(int(np.ceil(right)), 0)].all()
+
+
+@given(SIZES)
+def test_colour_is_hidden_with_the_grey_that_it_belongs_to(size: Size) -> None:
+    grid = Grid(size)
+    cells = np.random.default_rng(size.width).random(grid.shape) < 0.5
+    grey, colour = grid.pixels(cells), grid.pixels(cells, halved=1)
+    assert colour.shape == (-(-size.height // 2), -(-size.width // 2))
+    again = np.repeat(np.repeat(colour, 2, axis=0), 2, axis=1)
+    assert (again[: size.height, : size.width] == grey).all()
+
+
+@given(SIZES)
+def test_what_is_seen_in_the_small_picture_is_hidden_in_the_large_one(size: Size) -> None:
+    grid = Grid(size)
+    small = np.zeros((max(size.height >> grid.halvings, 1), max(size.width >> grid.halvings, 1)), np.uint8)
+    assert not grid.holding(small).any()
+    small[-1, -1] = 255
+    hidden = grid.pixels(grid.holding(small))
+    px = 1 << grid.halvings
+    assert hidden[(small.shape[0] - 1) * px :, (small.shape[1] - 1) * px :].all()
