@@ -1,8 +1,8 @@
 """How long after the one before it each road user passes a line, one way: `headway_s`.
 
-The time headway of the Highway Capacity Manual (7th ed., chapter 4): from one passing a point to the next, all
-lanes of the line and all counted classes together. Its mean is the inverse of the flow. The first pass of a film,
-and the first after a gap, has none.
+The time headway of the Highway Capacity Manual (chapter 4): from one passing a point to the next, all lanes of the
+line and all counted classes together. Its mean is the inverse of the flow. The first pass of a film, and the first
+after a gap, has none.
 """
 
 from __future__ import annotations

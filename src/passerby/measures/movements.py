@@ -1,8 +1,8 @@
 """From which arm of a junction to which other road users go: the `movement` of a pass, e.g. ``north>east``.
 
-A turning movement count, or the origin-destination matrix of one view (FHWA, Traffic Monitoring Guide, 2022;
-Highway Capacity Manual, 7th ed., chapter 19). The arms of the junction are lines drawn across them, or zones,
-which also know who was in them when first seen::
+A turning movement count (ITE, "Manual of Transportation Engineering Studies"), or the origin-destination matrix
+of one view. The arms of the junction are lines drawn across them, or zones, which also know who was in them when
+first seen::
 
             ┌───────┐                     origin       the last arm that a track was at
             │ north │

@@ -1,9 +1,8 @@
 """How fast road users pass a line: the speed on the ground, of each pass as `speed_mps`.
 
-The spot speed at a point of the way (FHWA, Traffic Monitoring Guide, 2022; Highway Capacity Manual, 7th ed.,
-chapter 4): its mean is the *time mean speed* of those who passed, its 85th percentile the one by which limits are
-judged (MUTCD, 11th ed., section 2B.21). It is taken from where the foot was on the ground within a window around
-the crossing (`trails`), in metres a second.
+The spot speed at a point of the way: its mean is the *time mean speed* of those who passed (Highway Capacity
+Manual, chapter 4), its 85th percentile the one that speed limits are compared with (MUTCD, speed limit signs). It
+is taken from where the foot was on the ground within a window around the crossing (`trails`), in metres a second.
 """
 
 from __future__ import annotations
