@@ -28,9 +28,11 @@ from passerby.motion.unclaimed import Unclaimed
 from passerby.stages import Crop, Look, Sight
 
 State = Literal["ok", "light", "moved", "blind"]
+_Boxes = tuple[float, NDArray[np.float32]]  # when, and boxes (n, 4) px
 
 _GUESSED = (Class.VEHICLE, Class.UNKNOWN)  # classes that no model gives: what is followed as these was a blob
-_MOTOR = [c for c in Class if c.mode == "motor"]
+_IS_GUESSED = np.array([c in _GUESSED for c in Class])
+_IS_MOTOR = np.array([c.mode == "motor" for c in Class])
 _HINT = 0.2  # score from which a box may be somebody: then what moves there is no vehicle
 _SURE = 0.5  # score from which a box accounts for what moves in it
 _LATELY_S = 0.6  # s for which a look tells whether the detector knows what moves there
@@ -157,10 +159,8 @@ class _Others:
         self._stir, self._unclaimed = Stir(), Unclaimed()
         self._stirred: Stirred | None = None
         self._tracks = Tracks.empty()
-        self._alive: list[
-            tuple[float, NDArray[np.float32]]
-        ] = []  # when, and boxes (n, 4) px that may be somebody's
-        self._looked: list[tuple[float, NDArray[np.float32]]] = []  # when, and rectangles (m, 4) px
+        self._alive: list[_Boxes] = []  # that may be somebody's
+        self._looked: list[_Boxes] = []
 
     def see(self, frame: Frame, tracks: Tracks) -> Stirred:
         """Take in a frame, and where the tracks should be in it."""
@@ -174,10 +174,10 @@ class _Others:
         """
         if self._stirred is None:
             return found
-        time_s, guessed = self._stirred.time_s, np.isin(self._tracks.class_id, _GUESSED)
-        self._looked = [(t, r) for t, r in [*self._looked, (time_s, looked)] if time_s - t < _LATELY_S and len(r)]
-        alive = (found.score >= _HINT) & ~np.isin(found.class_id, _MOTOR)
-        self._alive = [(t, b) for t, b in [*self._alive, (time_s, found.xyxy[alive])] if time_s - t < _LATELY_S]
+        time_s, guessed = self._stirred.time_s, _IS_GUESSED[self._tracks.class_id]
+        alive = (found.score >= _HINT) & ~_IS_MOTOR[found.class_id]
+        self._looked = _lately(self._looked, time_s, looked)
+        self._alive = _lately(self._alive, time_s, found.xyxy[alive])
         followed = self._tracks.xyxy[self._tracks.confirmed & ~guessed]
         sure = found.xyxy[found.score >= _SURE]
         claimed = np.concatenate([sure, followed, *(boxes for _, boxes in self._alive)])
@@ -191,6 +191,12 @@ class _Others:
     def state(self) -> State:
         """How well the camera sees, as of that frame."""
         return "ok" if self._stirred is None else self._stirred.state
+
+
+def _lately(known: list[_Boxes], time_s: float, boxes: NDArray[np.float32]) -> list[_Boxes]:
+    """What is known of the last moment, these boxes (n, 4) included."""
+    lately = [old for old in known if time_s - old[0] < _LATELY_S]
+    return [*lately, (time_s, boxes)] if len(boxes) else lately
 
 
 def _within(boxes: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.bool_]:
