@@ -219,10 +219,10 @@ def test_alerts_leave_at_once_and_say_when_nobody_can_tell() -> None:
     second(1, 3)
     second(2, 8)
     assert [r.state for r in site.out.records if isinstance(r, Alert)] == ["firing"]
-    for number in range(3, 15):
-        second(number, 3, rate=2.0)  # overloaded: what it says is not believed
+    for number in range(3, 17):
+        second(number, 8, rate=2.0)  # overloaded: what it says is not believed
     assert [r.state for r in site.out.records if isinstance(r, Alert)] == ["firing", "unknown"]
-    second(15, 3)
+    second(17, 3)
     assert [r.state for r in site.out.records if isinstance(r, Alert)][-1] == "resolved"
     assert {alert.state for alert in site.office.rules.log.entries()} == {"firing", "unknown"}
 

@@ -86,6 +86,7 @@ class Camera:
     enabled: bool = True
     fps: float = 5.0  # frames analysed a second, live
     loop: bool = False  # play a film again and again, live
+    every_frame: bool = False  # look at the whole of every analysed frame, live
 
     def counted(self, place: Place) -> tuple[Class, ...]:
         """All classes that the measures of a place count; every class, where one of them is not limited."""

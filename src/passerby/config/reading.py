@@ -152,6 +152,7 @@ class _Reader:
             enabled=table.enabled,
             fps=table.fps,
             loop=table.loop,
+            every_frame=table.every_frame,
         )
 
     def _measures(

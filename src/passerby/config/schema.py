@@ -140,6 +140,7 @@ class CameraTable(_Table):
     enabled: bool = True
     fps: Annotated[float, Field(gt=0, le=1000)] = 5.0
     loop: bool = False
+    every_frame: bool = False
     tracker: Plugin = Field(default_factory=lambda: {"use": "passer"})
     live: Live = "bands"
     ground: Annotated[Any, AfterValidator(_ground)] = None

@@ -26,13 +26,14 @@ _INHERITED: Final = frozenset(
         "LC_ALL",
         "LC_CTYPE",
         "LD_LIBRARY_PATH",
+        "PASSERBY_MODELS",
         "PATH",
         "TMPDIR",
         "TZ",
         "VIRTUAL_ENV",
     )
 )
-_INHERITED_KINDS: Final = ("CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "ORT_", "PASSERBY_", "PYTHON", "XDG_")
+_INHERITED_KINDS: Final = ("CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "ORT_", "PYTHON", "XDG_")
 
 
 class Child:

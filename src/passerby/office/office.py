@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -19,7 +19,8 @@ from passerby.records import Kind, Observation, Record
 from passerby.release import SETTLE, Ledger, Rule
 from passerby.version import VERSION
 
-OVERLOADED: Final = 0.5  # analysed less than this share of the frames that were due
+OVERLOADED: Final = 0.5  # less than this share of the frames that were due was analysed
+_LASTING: Final = 3  # reports of it, about a second each: connections begin with more frames than can be analysed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class _Watch:
     desk: Desk
     clock: Clock = field(default_factory=Clock)
     seen_s: float = 0.0  # stream time up to which the ledger knows that it was watched
+    short: int = 0  # reports in a row of too few frames analysed
 
 
 class Office:
@@ -113,7 +115,7 @@ class Office:
                 conflicts=kept.conflicts,
                 since=self._since(desk.name, kept.place.name),
             )
-        self._watches[desk.name] = _Watch(desk) if before is None else _Watch(desk, before.clock, before.seen_s)
+        self._watches[desk.name] = _Watch(desk) if before is None else replace(before, desk=desk)
         self.live.open(desk.name, desk.live)
 
     def close(self, camera: str) -> None:
@@ -160,7 +162,8 @@ class Office:
         self._see(watch, sight.time_s, is_good=sight.view == "ok")
         if is_new:
             self.live.readings.saw(camera, now, sight.view)
-            self.live.load(camera, is_overloaded=sight.rate < OVERLOADED * sight.wanted)
+            watch.short = watch.short + 1 if sight.rate < OVERLOADED * sight.wanted else 0
+            self.live.load(camera, is_overloaded=watch.short >= _LASTING)
             if watch.clock.compare(sight.time_s, now):
                 watch.seen_s = sight.time_s
 

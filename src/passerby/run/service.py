@@ -11,7 +11,7 @@ from typing import Final
 from passerby.engine import Begun, Ended, Engine, Message, State, Tick
 from passerby.errors import PartialError, PasserbyError
 from passerby.office import Office, Rules
-from passerby.run.hearing import tell
+from passerby.run import hearing
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
 from passerby.run.outlets import Outlets
@@ -111,7 +111,7 @@ class Service:
                     self._read_again()
 
     def _take(self, message: Message) -> None:
-        tell(self._office, message)
+        hearing.tell(self._office, message)
         match message:
             case State(camera, state, reason):
                 self.states.stream(camera, state, reason)

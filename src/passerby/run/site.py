@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ class Site:
     detector: Mapping[str, object]
     sinks: Tables
     store: Mapping[str, object] | None
-    secrets: frozenset[str]
+    secrets: frozenset[str] = field(repr=False)
 
     @property
     def rules(self) -> tuple[tuple[Rule, ...], tuple[Area, ...], ZoneInfo]:
@@ -92,6 +92,7 @@ def _plan(camera: Camera) -> CameraPlan:
         ground=camera.ground,
         fps=camera.fps,
         loop=camera.loop,
+        every_frame=camera.every_frame,
     )
 
 

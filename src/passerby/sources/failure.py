@@ -10,6 +10,10 @@ import av
 _ENCODE: Final = "In a url the characters @ : / ? # of a password are written %40 %3A %2F %3F %23."
 
 
+class NoPicture(Exception):
+    """Something came, and nothing of it was a picture."""
+
+
 def why(error: Exception, waited_s: float) -> tuple[str, str]:
     """What a source did, as the end of a sentence that begins with its name, and what to do about it."""
     match error:
@@ -19,6 +23,8 @@ def why(error: Exception, waited_s: float) -> tuple[str, str]:
             return "answers that there is no such stream", "Check the path in its address."
         case av.error.HTTPError():
             return "answers with an error", "Look at it in a browser or player from this machine."
+        case NoPicture():
+            return f"sent no picture for {waited_s:g} s, though it sent something", "Look at it in a player."
         case av.error.ExitError() | TimeoutError():
             return f"did not answer for {waited_s:g} s", "Check its power, its network and its address."
         case ConnectionRefusedError():

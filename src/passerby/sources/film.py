@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 from typing import Any, Final, Literal
 
 import av
@@ -14,6 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from passerby.errors import SourceError
+from passerby.sources.failure import NoPicture
 from passerby.stages import Length
 
 Decode = Literal["all", "referenced", "keyframes"]
@@ -33,10 +36,15 @@ class Film:
     """The pictures of an opened container's video stream.
 
     A packet that cannot be decoded is skipped, and so is a picture that libav marks as corrupt; the film goes on.
+    With `patience_s` it fails when no good picture has come for so long, whatever else has.
     """
 
-    def __init__(self, container: InputContainer, shown: str, decode: Decode = "all") -> None:
+    def __init__(
+        self, container: InputContainer, shown: str, decode: Decode = "all", *, patience_s: float = inf
+    ) -> None:
         """Raises `SourceError` where the container has no video."""
+        self._patience_s = patience_s
+        self._good_at_s = time.monotonic()
         self._container = container
         self._stream = _video(container, shown)
         self._stream.codec_context.thread_count = 1
@@ -45,7 +53,7 @@ class Film:
         self._reached_s = 0.0  # end of the last packet, of sound too
         self._spoilt = 0  # packets since the last good picture that could not be decoded
         self._is_cut = False  # the last packet was not all there
-        self.failure: av.FFmpegError | None = None  # why reading stopped before the end
+        self.failure: Exception | None = None  # why reading stopped before the end
 
     @property
     def is_timeless(self) -> bool:
@@ -81,6 +89,9 @@ class Film:
             self._note(packet)
             if packet.stream.index == self._stream.index and (packet.size or packet.pts is None):
                 yield from self._decoded(packet)
+            if time.monotonic() - self._good_at_s > self._patience_s:
+                self.failure = NoPicture()
+                return
         if self.failure is not None:
             yield from self._decoded(None)
 
@@ -147,6 +158,7 @@ class Film:
             if packet is not None and packet.size:  # what a decoder held back until the end proves nothing
                 self._spoilt = 0
             yield picture, stamp
+            self._good_at_s = time.monotonic()
 
 
 def _video(container: InputContainer, shown: str) -> VideoStream:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -109,7 +110,8 @@ class Stream:
         reader = PlaneReader()
         index, time_s = 0, 0.0
         with self._opened(self._address.target) as container:
-            film = Film(container, self.label, self._decode)
+            patience_s = self._timeouts_s[1] if self._address.kind == "network" else inf
+            film = Film(container, self.label, self._decode, patience_s=patience_s)
             timeline = Timeline(film.step_s)
             by_arrival = film.is_timeless and self._address.kind == "network"
             for picture, stamp_s in film.pictures():
