@@ -26,8 +26,8 @@ def overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float3
     wide = np.minimum(right, right_b) - np.maximum(left, left_b)
     high = np.minimum(bottom, bottom_b) - np.maximum(top, top_b)
     shared = np.maximum(wide, 0) * np.maximum(high, 0)
-    areas = [np.prod(np.maximum(x[:, 2:] - x[:, :2], 0), axis=1) for x in (a, b)]
-    union = areas[0][:, None] + areas[1][None, :] - shared
+    area, area_b = (np.maximum(x[:, 2] - x[:, 0], 0) * np.maximum(x[:, 3] - x[:, 1], 0) for x in (a, b))
+    union = area[:, None] + area_b - shared
     result: NDArray[np.float32] = shared / np.maximum(union, np.float32(1e-9))
     return result
 
@@ -49,8 +49,9 @@ def suppress(
     if apart is not None:
         kind += apart[order] * len(Class)
     rivals = (overlap(boxes, boxes) > iou) & (kind[:, None] == kind)
+    np.fill_diagonal(rivals, val=False)
     alive = np.ones(len(order), np.bool_)
-    for row in np.flatnonzero(np.triu(rivals, 1).any(axis=1)):  # the others beat nobody
+    for row in np.flatnonzero(rivals.any(axis=1)).tolist():  # the others beat nobody
         if alive[row]:
             alive[row + 1 :] &= ~rivals[row, row + 1 :]
     return order[alive]

@@ -135,20 +135,20 @@ def born(edges: Floats, speed: Floats, noise: Noise) -> State:
     return State(mean, cov)
 
 
-def predict(state: State, dt_s: float, noise: Noise) -> State:
-    """Where the boxes should be `dt_s` later."""
+def predict(state: State, dt_s: float, noise: Noise, *, tilt: float | None = None) -> State:
+    """Where the boxes should be `dt_s` later; `tilt` in place of the noise's where perspective is known."""
     if dt_s <= 0 or not len(state):
         return state
     move = np.array([[1.0, 0.0, dt_s], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     drift = np.array([[dt_s**3 / 3, 0.0, dt_s**2 / 2], [0.0, 0.0, 0.0], [dt_s**2 / 2, 0.0, dt_s]])
-    size2 = state.size**2
-    haste = np.sqrt((state.velocity**2).sum(axis=1) / size2)
-    nearing = noise.nearing * np.maximum(haste - _WALK, 0.0) ** 2
-    wander = size2 * (noise.acceleration + nearing) ** 2
+    size = state.size
+    haste = np.abs(state.velocity) / size[:, None]  # across and down, sizes/s
+    nearing = noise.nearing * np.maximum(np.hypot(haste[:, 0], haste[:, 1]) - _WALK, 0.0) ** 2
+    wander = (size * (noise.acceleration + nearing)) ** 2
     cov = move @ state.cov @ move.T + wander[:, None, None, None] * drift
-    cov[:, 0, 1, 1] += size2 * (noise.growth + nearing) ** 2 * dt_s
-    climbs = np.abs(state.velocity[:, 1]) / np.sqrt(size2)
-    cov[:, 1, 1, 1] += size2 * (noise.change + noise.tilt * climbs + nearing) ** 2 * dt_s
+    grows = (noise.tilt if tilt is None else tilt) * haste[:, 1]
+    cov[:, 0, 1, 1] += (size * (noise.growth + nearing)) ** 2 * dt_s
+    cov[:, 1, 1, 1] += (size * (noise.change + grows + nearing)) ** 2 * dt_s
     return State(state.mean @ move.T, cov)
 
 

@@ -34,7 +34,7 @@ class Belief:
     still_s: float  # s for which either of them does
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Lives:
     """One row a track, in order of birth."""
 
@@ -55,6 +55,9 @@ class Lives:
     sides_s: Floats  # when that was
     looks: Floats  # how often that was
     stirs: Floats  # how often it had moved a side
+
+    def __post_init__(self) -> None:
+        self._proved: tuple[Mask, Mask] | None = None  # `_proofs`, until something new is seen
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -95,6 +98,7 @@ class Lives:
 
     def match(self, rows: Rows, boxes: Boxes, sure: Mask, time_s: float) -> None:
         """These tracks were found again, as these boxes."""
+        self._proved = None
         self.seen_s[rows], self.missed_s[rows] = time_s, np.nan
         self.sure_s[rows[sure]] = time_s
         self.hits[rows] += 1
@@ -104,6 +108,7 @@ class Lives:
 
     def move(self, rows: Rows, foot: Floats, velocity: Floats, extent: Floats, size: Floats) -> None:
         """Where these tracks are now and how they move: foot and extent (n, 2), velocity (n, 2), size (n,)."""
+        self._proved = None
         away = np.hypot(*(foot - self.origin[rows]).T) / size
         self.reach[rows] = np.maximum(self.reach[rows], away)
         self.speed[rows] += np.hypot(*velocity.T) / size
@@ -111,6 +116,7 @@ class Lives:
 
     def look(self, rows: Rows, sides: Floats, size: Floats, stir: float, time_s: float) -> None:
         """Whether these tracks stir: sides (n, 2) are their left and right now."""
+        self._proved = None
         due = time_s - self.sides_s[rows] >= _STIR_S - _TINY_S
         rows, sides = rows[due], sides[due]
         moved = np.abs(sides - self.sides[rows]).max(axis=1, initial=0.0)
@@ -140,10 +146,16 @@ class Lives:
         stands still does not move either, but sways, and a parked car is seen very surely. For `still_s` that
         is enough; then it must have moved. A moving blob proves nothing by stirring: it must have gone somewhere.
         """
-        guessed = 2 * self.rough > self.hits
-        moved = self.reach >= belief.reach * np.where(guessed, _ROUGH_REACH, 1.0)
-        stirs = (self.looks >= _LOOKS) & (2 * self.stirs >= self.looks)
-        alive = ~guessed & (stirs | (self.trust >= belief.score * self.hits))
-        alive &= time_s - self.born_s < belief.still_s
-        confirmed: Mask = ~self.young(belief.seen_s) & (moved | alive)
+        moved, alive = self._proofs(belief)
+        confirmed: Mask = moved | (alive & (time_s - self.born_s < belief.still_s))
         return confirmed
+
+    def _proofs(self, belief: Belief) -> tuple[Mask, Mask]:
+        """Which have proved what they are by moving, for good, and which by seeming alive, for a while."""
+        if self._proved is None:
+            known, guessed = ~self.young(belief.seen_s), 2 * self.rough > self.hits
+            moved = known & (self.reach >= belief.reach * np.where(guessed, _ROUGH_REACH, 1.0))
+            stirs = (self.looks >= _LOOKS) & (2 * self.stirs >= self.looks)
+            alive = known & ~guessed & (stirs | (self.trust >= belief.score * self.hits))
+            self._proved = moved, alive
+        return self._proved

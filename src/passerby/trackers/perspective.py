@@ -17,7 +17,6 @@ Only sums are kept, of nobody in particular.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -58,7 +57,7 @@ class Perspective:
         """Where boxes should be `dt_s` later, and how large."""
         if not self.trust or dt_s <= 0 or not len(state):
             return predict(state, dt_s, noise)
-        ahead = predict(state, dt_s, replace(noise, tilt=(1 - self.trust) * noise.tilt))
+        ahead = predict(state, dt_s, noise, tilt=(1 - self.trust) * noise.tilt)
         return scaled(ahead, self.growth(state.foot[:, 1], ahead.foot[:, 1]))
 
     def growth(self, before: Floats, after: Floats) -> Floats:
