@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from passerby.classes import Class
+from passerby.export import regular
 from passerby.export.joining import Column, minutes, present
-from passerby.records import Measurement
+from passerby.geometry import Line
+from passerby.records import Measurement, Pass
+from passerby.release import Ledger, Rule
 
+LANE = Line("lane", (0.1, 0.5), (0.9, 0.5))
 SEVEN = datetime(2026, 5, 4, 7, tzinfo=UTC)
 
 
@@ -43,3 +49,17 @@ def test_passes_by_time_times_how_long_each_stays(column: str, series: str, said
     assert present({column: Column(6.0)}, series, 60, 3600.0) == said
     assert present({column: Column(6.0)}, series, None, 3600.0) == {}
     assert present({column: Column(6.0)}, series, 60, 0.0) == {}
+
+
+def test_the_occupancy_of_a_lane_follows_from_released_rows() -> None:
+    ledger = Ledger(Rule(), detector="drawn", version="0")
+    ledger.open("cam", LANE, classes=(Class.CAR, Class.BUS))
+    day = timedelta(days=1)
+    ledger.seen("cam", SEVEN, SEVEN + day)
+    for minute in range(60 * 4):
+        passed = Pass("lane", 60.0 * minute, Class.CAR, "in", values={"occupied_s": 1.5 + minute % 2})
+        ledger.take("cam", SEVEN + timedelta(minutes=minute, seconds=30), passed)
+    rows = ledger.advance("cam", SEVEN + day)
+    slots = list(regular([row for row in rows if row.cut == "mode"], timedelta(hours=1), ZoneInfo("UTC")))
+    hours = [slot for slot in slots if slot.series == "all" and slot.is_own]
+    assert [slot.present for slot in hours] == [{"occupancy": pytest.approx(2 / 60, abs=1e-3)}] * 4
