@@ -18,12 +18,14 @@ def events(report: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def conflicts(places: Mapping[str, Mapping[str, Any]]) -> Table:
-    """One row a place, pair of modes and indicator."""
+    """One row a place, pair of modes of which both came, and indicator."""
     table = _table("conflicts at", "between", "by")
     for column in ("severe", "critical", "against", "exposed"):
         table.add_column(column, justify="right")
     for place, pairs in places.items():
         for pair, stated in pairs.items():
+            if not all(stated["exposed"].values()):
+                continue
             exposed = ", ".join(f"{mode} {n}" for mode, n in stated["exposed"].items())
             for indicator in [name for name in stated if name != "exposed"]:
                 counts = [str(stated[indicator].get(s, "")) for s in ("severe", "critical", "against")]

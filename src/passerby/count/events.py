@@ -118,7 +118,10 @@ class Events:
     def bands(self) -> list[dict[str, Any]]:
         """How crowded each zone was, minute by minute, like minutes as one."""
         found = []
-        for place, quantity in sorted({key for minute in self._minutes.values() for key in minute.sums}):
+        keys = {key for minute in self._minutes.values() for key in minute.sums}
+        for place, quantity in sorted(keys):
+            if quantity == "inside" and (place, "density") in keys:
+                continue  # in a crowd boxes cannot be counted
             named = [
                 (number, _band(quantity, minute.sums[place, quantity] / len(minute.instants[place, quantity])))
                 for number, minute in sorted(self._minutes.items())
