@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from passerby.detections import Tracks
 from passerby.look.known import Known, Pace
-from passerby.look.regions import Floats, Price, grown, merged, sizes, snapped, tiles
+from passerby.look.regions import Floats, Price, grown, merged, middle, sizes, snapped, tiles
 from passerby.look.restless import Restless
 from passerby.look.unknown import stirring, unknown
 
@@ -24,6 +24,7 @@ _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to 
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
 _RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
 _QUICK_S: Final = 0.1  # or less, down to this, where something is fast
+_DEAF: Final = 0.5  # of that time nothing is even asked: it is long enough to see what stirs twice
 _STRIDE: Final = 0.35  # sizes that the fastest thing goes in that time
 _READY: Final = 0.3  # of the time to its next look from which an object is looked at with others that are due
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
@@ -84,7 +85,8 @@ class Attention:
         self._restless = Restless()
         self._state = ""
         self._size = (0, 0)
-        self._looked_s = -np.inf  # when anything was last looked at
+        self._looked_s = -np.inf  # when anything was last looked at,
+        self._rhythm_s = _QUICK_S  # and how long nothing is after that
         self._needs = 0.0  # scale that most known objects need
         self._begin(0.0)
 
@@ -112,6 +114,8 @@ class Attention:
             self._begin(time_s)
         self._size, self._state = size, state
         whole = min(wants[0] / size[0], wants[1] / size[1])
+        if time_s - self._looked_s < _DEAF * self._rhythm_s and time_s < self._whole_due_s - _TINY_S:
+            return Wanted.nothing()
         heard = state == "ok"
         boxes = tracks.xyxy.astype(np.float64)
         self._known.update(time_s, tracks, size[1], stirring(mask, size, boxes) if heard else None)
@@ -144,7 +148,7 @@ class Attention:
         if not self._needs:
             self._needs = 2 * whole if whole < _EXPLORED else whole
         if len(boxes):
-            self._needs += _LEARN * (_middle(_SIDE / sizes(boxes), 0.9) - self._needs)
+            self._needs += _LEARN * (middle(_SIDE / sizes(boxes), 0.9) - self._needs)
 
     def _everything(self, time_s: float, whole: float, wants: tuple[int, int]) -> Wanted:
         """The whole picture, and now and then in tiles besides, if objects are small in it."""
@@ -164,8 +168,8 @@ class Attention:
     ) -> Wanted:
         """Regions around what is due."""
         known = self._known
-        rhythm_s = min(max(_STRIDE / max(known.fastest, _TINY_S), _QUICK_S), _RHYTHM_S)
-        if time_s - self._looked_s < rhythm_s - _TINY_S:
+        self._rhythm_s = min(max(_STRIDE / max(known.fastest, _TINY_S), _QUICK_S), _RHYTHM_S)
+        if time_s - self._looked_s < self._rhythm_s - _TINY_S:
             return Wanted.nothing()
         if not len(fresh) and not (known.due_s <= time_s + _TINY_S).any():
             return Wanted.nothing()
@@ -174,7 +178,7 @@ class Attention:
         around = length * (self._margin + _DRIFT * np.minimum(lost_s[ready], 2.0))
         boxes = np.vstack([grown(tracks, around), grown(fresh, self._margin * sizes(fresh))])
         boxes = np.clip(boxes, 0, (*self._size, *self._size))
-        usual = _middle(sizes(known.boxes), 0.5) if len(known.boxes) else _SIDE / whole
+        usual = middle(sizes(known.boxes), 0.5) if len(known.boxes) else _SIDE / whole
         closest = whole if whole > _EXPLORED else _CLOSEST
         least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), closest)
         inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
@@ -188,8 +192,3 @@ class Attention:
         fits = (np.array(wants) / (rects[:, 2:] - rects[:, :2])).min(axis=1)
         margin = self._margin * _SIDE / scale
         return Wanted(snapped(rects, self._size), np.minimum(scale, fits), margin, np.full(len(rects), time_s))
-
-
-def _middle(values: Floats, share: float) -> float:
-    """The value above which a share of the others (n,) does not lie; np.quantile takes ten times as long."""
-    return float(np.sort(values)[int(share * (len(values) - 1) + 0.5)])

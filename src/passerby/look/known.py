@@ -65,10 +65,16 @@ class Known:
 
     def update(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> None:
         """These are there now, in a picture of `height` px; share (n,) of each that stirs, None = not known."""
+        if not np.array_equal(tracks.ids, self._ids):
+            self._follow(tracks.ids, time_s - tracks.lost_s)
+        self._boxes = tracks.xyxy.astype(np.float64)
+        self._due_s = self._looked_s + self._wait_s(time_s, tracks, height, stirs)
+
+    def _follow(self, ids: NDArray[np.uint64], born_s: Floats) -> None:
+        """Others are there than before, born at these times (n,)."""
         rows = {i: row for row, i in enumerate(self._ids.tolist())}
-        old = np.array([rows.get(i, -1) for i in tracks.ids.tolist()], np.intp)
+        old = np.array([rows.get(i, -1) for i in ids.tolist()], np.intp)
         new = old < 0
-        born_s = time_s - tracks.lost_s
 
         def carried(values: Floats, fresh: Floats | float) -> Floats:
             return np.where(new, fresh, np.append(values, 0.0)[old])
@@ -76,8 +82,7 @@ class Known:
         self._since_s = carried(self._since_s, born_s)
         self._looked_s = carried(self._looked_s, born_s)
         self._vain = carried(self._vain, 0.0)
-        self._ids, self._boxes = tracks.ids, tracks.xyxy.astype(np.float64)
-        self._due_s = self._looked_s + self._wait_s(time_s, tracks, height, stirs)
+        self._ids = ids
 
     def _wait_s(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
         pace, length = self._pace, sizes(self._boxes)

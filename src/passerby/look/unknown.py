@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.look.regions import Floats, grown, sizes
+from passerby.look.regions import Floats, grown, middle, sizes
 
 _LIMBS: Final = 0.25  # sizes: what stirs so near to an object belongs to it
 _LEAST: Final = 4  # px of the small picture: fewer are noise
@@ -24,14 +24,12 @@ def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known
     if not len(blobs):
         return np.empty((0, 4))
     height, width = mask.shape
-    per_px = np.tile((width / size[0], height / size[1]), 2)
+    per_px = np.array([width / size[0], height / size[1]] * 2)
     cells = np.clip(np.rint(blobs * per_px), 0, (width, height, width, height)).astype(int)
     rest = mask.view(np.uint8).copy()
     for left, top, right, bottom in _cells(grown(known, _LIMBS * sizes(known)) * per_px, mask.shape):
         rest[top:bottom, left:right] = 0
-    usual = (
-        float(np.median((known[:, 2:] - known[:, :2]).prod(axis=1))) * per_px[0] * per_px[1] if len(known) else 0
-    )
+    usual = middle(sizes(known), 0.5) ** 2 * per_px[0] * per_px[1] if len(known) else 0.0
     body = _BODY * usual or np.inf
     found = []
     for left, top, right, bottom in cells.tolist():
@@ -60,7 +58,7 @@ def stirring(mask: NDArray[np.bool_], size: tuple[int, int], boxes: Floats) -> F
         return np.empty(0)
     height, width = mask.shape
     sums: NDArray[np.int32] = np.asarray(cv2.integral(mask.view(np.uint8)), np.int32)
-    cells = np.array(_cells(boxes * np.tile((width / size[0], height / size[1]), 2), mask.shape))
+    cells = np.array(_cells(boxes * ([width / size[0], height / size[1]] * 2), mask.shape))
     left, top, right, bottom = cells.T
     inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
     share: Floats = np.divide(inside, np.maximum((right - left) * (bottom - top), 1), dtype=np.float64)
