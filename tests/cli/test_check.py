@@ -104,7 +104,6 @@ def test_what_could_surprise_is_a_warning(passerby: Verb, street: Path, film: Pa
     assert ran.code == 0
     for said in (
         "gate and near: both lines lie across the same way",
-        "live has no effect",
         "camera.empty: there is no source",
         "camera.empty: there is no place",
     ):

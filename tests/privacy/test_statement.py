@@ -61,6 +61,20 @@ def test_without_a_store_nothing_is_kept(tmp_path: Path) -> None:
     assert statement(load(path)).keeps == ("Nothing: no store is configured.",)
 
 
+def test_it_says_how_long_rows_stay_and_who_gets_them(said: Statement, tmp_path: Path) -> None:
+    assert "until they are deleted" in words(said)
+    assert said.sends[0].startswith("Nothing")
+    path = tmp_path / "street.toml"
+    path.write_text(
+        'store = { use = "sqlite", path = "street.db", keep = "400d" }\n'
+        '[sink.control]\nuse = "webhook"\nurl = "https://control/geheim"\n'
+    )
+    other = statement(load(path))
+    assert "Rows stay for 400d, then are deleted within a day" in words(other)
+    assert other.sends == ("control (webhook): the same rows, and alerts with their rule, place, state and hour.",)
+    assert "geheim" not in words(other)
+
+
 def test_the_docs_promise_no_more_either() -> None:
     root = Path(__file__).parent.parent.parent
     for page in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):

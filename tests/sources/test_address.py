@@ -36,6 +36,10 @@ def test_kinds(url: str, kind: str, target: str) -> None:
         ("rtsp://admin:s@cr/et#?@10.0.0.1/2", "rtsp://10.0.0.1/2"),
         ("http://10.0.0.1/video?user=admin&pwd=secret#secret", "http://10.0.0.1/video"),
         ("rtsp://10.0.0.1/user=admin_password=secret_channel=1", "rtsp://10.0.0.1/…"),
+        ("rtsp://10.0.0.1/2?user=admin&pwd=my@secret", "rtsp://…"),
+        ("rtsp://ada:x@10.0.0.1/2?pwd=my@secret", "rtsp://…"),
+        ("rtsp://10.0.0.1/user=admin_password=my@secret", "rtsp://…"),
+        ("rtsp://ada:a/b=c@10.0.0.1/2", "rtsp://10.0.0.1/2"),
         ("/films/a@b.mp4", "/films/a@b.mp4"),
     ],
 )
@@ -47,7 +51,7 @@ def test_what_is_shown_holds_no_secret(url: str, shown: str) -> None:
 @given(st.text(min_size=4).filter(lambda password: password not in "rtsp://10.0.0.1/2 Address('')"))
 def test_no_password_is_ever_shown(password: str) -> None:
     address = Address.parse(f"rtsp://admin:{password}@10.0.0.1/2")
-    assert address.shown == "rtsp://10.0.0.1/2"
+    assert address.shown in ("rtsp://10.0.0.1/2", "rtsp://…")
     assert password not in repr(address)
 
 

@@ -79,6 +79,11 @@ def _shared(read: Config) -> list[PasserbyError]:
             read.store.check()
     except PasserbyError as error:
         errors.append(error)
+    for sink in read.sinks.values():
+        try:
+            sink.check(site=read.site.name)
+        except PasserbyError as error:
+            errors.append(error)
     return errors
 
 
@@ -113,8 +118,6 @@ def _warnings(read: Config) -> Iterator[str]:
                 f"{camera.where('place')}: {pair.first} and {pair.second}: {pair.why}. Their passes are much the "
                 "same, so the difference of their rows tells of few; keep one of them if you can."
             )
-        if "live" in camera.written and camera.live != "off":
-            yield f"{camera.where('live')}: live has no effect: this version does not show live cameras yet."
 
 
 def _ground(report: _Report) -> Iterator[str]:
@@ -142,6 +145,7 @@ def _document(read: Config, reports: list[_Report], warnings: list[str]) -> dict
         "timezone": read.site.timezone.key,
         "detector": read.detector.name,
         "store": None if read.store is None else read.store.name,
+        "sinks": {name: use.name for name, use in read.sinks.items()},
         "cameras": {report.camera.name: _entry(report) for report in reports},
         "warnings": warnings,
     }

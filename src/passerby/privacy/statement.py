@@ -33,7 +33,7 @@ _LIVE: Final[Mapping[str, str]] = {
     "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, "
     "to people who are signed in, never stored or sent",
 }
-_NOT_YET: Final = "Nothing: this version watches no live camera yet."
+_NOT_YET: Final = "Nothing: this version has no page for live cameras yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def statement(config: Config) -> Statement:
         site=config.site.name or str(config.path),
         watches=tuple(map(_watched, cameras)),
         keeps=tuple(_kept(config)),
-        shows=(_NOT_YET, *(f"{camera.name}, once it does: {_LIVE[camera.live]}." for camera in cameras)),
-        sends=("Nothing: no outlet is configured. The only connections are those to the cameras.",),
+        shows=(_NOT_YET, *(f"{camera.name}, once it has: {_LIVE[camera.live]}." for camera in cameras)),
+        sends=tuple(_sent(config)),
         limits=(*LIMITS, *(warning for camera in cameras for warning in _overlapping(camera))),
     )
 
@@ -69,6 +69,8 @@ def _watched(camera: Camera) -> str:
 
 
 def _kept(config: Config) -> Iterator[str]:
+    if config.alerts or any(camera.alerts for camera in config.cameras.values()):
+        yield "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, in memory."
     if config.store is None:
         yield "Nothing: no store is configured."
         return
@@ -85,10 +87,21 @@ def _kept(config: Config) -> Iterator[str]:
         "longest, first or last."
     )
     yield f"How many are inside a zone: as a mean over intervals in which that mean is {rule.k} or more."
+    keep = config.store.options.get("keep")
+    term = (
+        "until they are deleted from the store" if keep is None else f"for {keep}, then are deleted within a day"
+    )
     yield (
-        "Rows stay until they are deleted from the store; deleting leaves no bytes of them in its file. No row "
+        f"Rows stay {term}; deleting leaves no bytes of them in its file. No row "
         "holds a time of a single pass, a position, a path or a number that stands for one person."
     )
+
+
+def _sent(config: Config) -> Iterator[str]:
+    for name, sink in config.sinks.items():
+        yield f"{name} ({sink.name}): the same rows, and alerts with their rule, place, state and hour."
+    if not config.sinks:
+        yield "Nothing: no outlet is configured. The only connections are those to the cameras."
 
 
 def _overlapping(camera: Camera) -> Iterator[str]:

@@ -73,8 +73,12 @@ def _local(path: Path, shown: str) -> Address:
 def _shown(scheme: str, rest: str) -> str:
     """An address without what may be secret: all before the last @, the query, and paths that carry settings.
 
-    The *last* @, for a password may hold one, and some cameras want ``/user=admin_password=…`` in the path.
+    The *last* @, for a password may hold one, and some cameras want ``/user=admin_password=…`` in the path. Where
+    an @ may as well be one of a query or such a path, nothing is shown.
     """
+    before, at, _ = rest.rpartition("@")
+    if at and re.search(r"[/?#].*=", before, re.DOTALL) and _quoted(rest) == rest:
+        return f"{scheme}://…"
     place = re.split(r"[?#]", rest.rpartition("@")[2])[0]
     host, slash, path = place.partition("/")
     return f"{scheme}://{host}{slash}{'…' if '=' in path or ';' in path else path}"
