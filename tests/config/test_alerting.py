@@ -106,6 +106,14 @@ def test_what_is_wrong_is_one_sentence(rule: str, said: str) -> None:
     assert said in wrong(f"{RULES}a = {{ {rule} }}")
 
 
+def test_somebody_on_the_track_is_seen_whatever_else_is_measured_there() -> None:
+    wheels = '[camera.c.measure.cars]\nuse = "queue"\nat = "step"\nclasses = ["car"]\n'
+    rails = RULES + 'rails = { safety = "track", at = "step" }\n'
+    assert read(rails + wheels).cameras["c"].alerts["rails"].place == "step"
+    zone = '[camera.c.measure.only]\nuse = "zone"\nat = "step"\nclasses = ["car"]\n'
+    assert "'step' counts car only" in wrong(rails + zone)
+
+
 def test_rules_close_together_would_tell_a_number() -> None:
     many = "".join(f'r{n} = {{ when = "square.inside > {n}" }}\n' for n in range(20, 60))
     assert "21 people here and 20 in 'r20'" in wrong(RULES + many)

@@ -10,7 +10,7 @@ from passerby.classes import Class
 from passerby.engine import Anchored, Ended, Message, Missed, Observed, Shown, Spent, State, Watched
 from passerby.engine.messages import Failed, decode, encode
 from passerby.ghost import Glyph
-from passerby.records import Pass, Sample
+from passerby.records import Conflict, Pass, Sample
 
 MESSAGES: list[Message | Failed] = [
     State("a", "offline", "it refuses the password"),
@@ -27,6 +27,7 @@ MESSAGES: list[Message | Failed] = [
     Shown("a", 2.0, (Glyph("person", 0.5, 0.25),)),
     Watched("a", 2.0, 50, 10, 1, 4.9, 5.0, "ok"),
     Ended("a", 9.0, "it is cut off"),
+    Observed("a", 2.0, (Conflict("crossing", 1.5, ("foot", "motor"), "pet", 0.8),)),
     Spent("engine 0", 1.25, 3, 40, 2.5),
     Failed("ModelError", "there is no model.", "pull one."),
 ]

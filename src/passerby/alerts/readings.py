@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Final, Literal
 
 from passerby.classes import Class
@@ -51,7 +52,10 @@ class Readings:
             elif isinstance(seen, Pass) and seen.class_ in _DRIVES:
                 self._add(found, (camera, seen.place, driven(seen.way)), 1.0)
         for key, value in found.items():
-            self._values[key] = at, value
+            if isfinite(value):
+                self._values[key] = at, value
+            else:
+                self._values.pop(key, None)  # nobody knows now
 
     def saw(self, camera: str, at: datetime, view: View) -> None:
         """How a camera sees, as of a frame; say it at least every few seconds."""

@@ -54,12 +54,13 @@ class Known:
         }
 
     def counts(self, place: Place, wanted: Iterable[Class], where: str) -> None:
-        """Raise where a place's measures count none of these classes."""
+        """Raise where what counts at a place counts none of these classes."""
         labels = {c.label for c in wanted}
-        for table in self.measures:
-            limit = table.get("classes")
-            if place in _at(table) and isinstance(limit, list | tuple) and labels.isdisjoint(map(str, limit)):
-                raise ConfigError(f"{where}: '{place.name}' counts {', '.join(map(str, limit))} only.")
+        here = [t for t in self.measures if place in _at(t) and (isinstance(place, Line) or t["use"] == "zone")]
+        limits = [table.get("classes") for table in here]
+        counted = {str(label) for limit in limits if isinstance(limit, list | tuple) for label in limit}
+        if None not in limits and labels.isdisjoint(counted):
+            raise ConfigError(f"{where}: '{place.name}' counts {', '.join(sorted(counted))} only.")
 
 
 @dataclass(frozen=True, slots=True)
