@@ -14,8 +14,8 @@ SIZES = st.builds(Size, st.integers(1, 2200), st.integers(1, 1300))
 
 @given(SIZES, st.data())
 def test_every_pixel_of_a_box_is_in_its_cells(size: Size, data: st.DataObject) -> None:
-    left, right = sorted(data.draw(st.floats(-50, size.width + 50)) for _ in range(2))
-    top, bottom = sorted(data.draw(st.floats(-50, size.height + 50)) for _ in range(2))
+    left, right = sorted(data.draw(st.integers(-200, 4 * size.width + 200)) / 4 for _ in range(2))
+    top, bottom = sorted(data.draw(st.integers(-200, 4 * size.height + 200)) / 4 for _ in range(2))
     grid = Grid(size)
     hidden = grid.pixels(grid.touched(np.array([[left, top, right, bottom]])))
     assert hidden.shape == (size.height, size.width)

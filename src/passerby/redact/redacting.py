@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from passerby import plugins
 from passerby.errors import BrokenSource, OutletError, Refused, SourceError, UsageError
 from passerby.frame import Frame
@@ -201,7 +203,7 @@ def _write(frames: Iterator[Frame], known: Plan, partial: Path, out: Path, style
                 else:
                     frame.copy_to(planes)
                     fill.hide(planes, cells, grid, style)
-                    written.hidden += float(cells.mean())
+                    written.hidden += np.count_nonzero(cells) / cells.size
                 writer.write(picture, frame.time_s)
                 written.frames += 1
                 watch("writing", frame.time_s)

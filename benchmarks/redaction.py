@@ -1,0 +1,199 @@
+"""Measures what `passerby redact` leaves to be seen and what it costs, beside deface.
+
+    python benchmarks/redaction.py --out docs/redact.md
+
+Replaces what stands between the marks of that page. Makes the peers' environment (.bench/) at the first run; needs
+the programs ffmpeg and taskset. Takes some fifteen minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import redaction_scenes as scenes
+from leaks import SMALL, Leaks
+from readme import place, put
+from rivals import HERE, environment
+from speed_films import part
+from timing import Command, Cost, Way, interleaved
+
+from passerby.detectors.motion import Motion
+from passerby.detectors.onnx import Onnx
+from passerby.redact import redact, writing
+from passerby.stages import Detector
+from passerby.version import VERSION
+
+ROUNDS = 3
+DEFACED = 60  # frames of vtest.avi that deface is given: it is slow
+ENDINGS = (".mp4", ".webm")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True, help="page with <!-- redaction --> ... <!-- end -->")
+    parser.add_argument("--assets", type=Path, default=Path(os.environ.get("PASSERBY_ASSETS", "../shared")))
+    parser.add_argument("--quick", action="store_true", help="a tenth of it, to see that it runs")
+    options = parser.parse_args()
+    place(options.out, "redaction")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    assets, rounds = options.assets.resolve(), 1 if options.quick else ROUNDS
+    parts = [
+        f"Made by `python benchmarks/redaction.py` with passerby {VERSION} on {_machine()}.",
+        *_drawn(assets, options.quick),
+        *_clips(assets),
+        *_costs(assets, rounds),
+    ]
+    put(options.out, "redaction", "\n\n".join(parts))
+
+
+def _machine() -> str:
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+
+
+def _drawn(assets: Path, quick: bool) -> Iterator[str]:
+    """What is left of drawn people, by exact silhouettes."""
+    print("drawn streets", file=sys.stderr)
+    head = (
+        "drawn streets", "found with", "who", "tracks", "pixels covered", "with any pixel left in any frame",
+        f"the same in frames that show {SMALL} px or more", "with more than 5 % of them left",
+        "with more than half", "of the picture hidden", "frames", "blank",
+    )  # fmt: skip
+    rows = []
+    for scene in scenes.SCENES[:1] if quick else scenes.SCENES:
+        if quick:
+            scene = scenes.Scene(scene.name, scene.seeds[:1], 10, scene.finders)
+        for finder, on_foot, others in scenes.drawn(scene, assets / "models"):
+            rows += [_left(scene.name, finder, "on foot", on_foot), _left(scene.name, finder, "others", others)]
+    yield _table(head, rows)
+
+
+def _left(scene: str, finder: str, who: str, left: Leaks) -> tuple[str, ...]:
+    count = len(left.people)
+
+    def of(tracks: int) -> str:
+        return f"{tracks} ({tracks / max(count, 1):.2%})"
+
+    tracks = (left.tracks(0.0), left.tracks(0.0, SMALL), left.tracks(0.05), left.tracks(0.5))
+    seen = (f"{left.coverage():.4%}", *map(of, tracks), f"{left.area:.1%}")
+    return (scene, finder, who, str(count), *seen, str(left.frames), str(left.blank))
+
+
+def _clips(assets: Path) -> Iterator[str]:
+    """What is left of people on clips."""
+    print("clips", file=sys.stderr)
+    rows = []
+    for finder in ("motion", scenes.MODEL, "deimv2_hgnetv2_femto_coco", "deface"):
+        for part_of, left in zip(("whole boxes", "heads"), scenes.vtest(assets, finder), strict=True):
+            shown = sum(2 * rest > pixels for seen in left.people.values() for pixels, rest in seen)
+            boxes = sum(len(seen) for seen in left.people.values())
+            rows.append(
+                (
+                    finder, part_of, f"{left.coverage():.3%}", f"{left.tracks(0.0)} of {len(left.people)}",
+                    str(left.tracks(0.05)), str(left.tracks(0.5)), f"{shown} of {boxes}", f"{left.area:.1%}",
+                )
+            )  # fmt: skip
+    head = (
+        "vtest.avi 1-400, found with", "of", "pixels covered", "tracks with any pixel left in any frame",
+        "more than 5 %", "more than half", "boxes of which more than half is left", "of the picture hidden",
+    )  # fmt: skip
+    yield _table(head, rows)
+    rows = []
+    for clip in scenes.FACE_CLIPS:
+        for finder in ("motion", scenes.MODEL):
+            for yunet in (False, True):
+                left = scenes.faces(assets, clip, finder, yunet=yunet)
+                found = f"{finder} and YuNet" if yunet else finder
+                count = f"{left.tracks(0.05)} of {len(left.people)}"
+                rows.append((clip, found, f"{left.coverage():.2%}", count, f"{left.area:.1%}"))
+    head = ("faces in", "found with", "pixels covered", "faces with more than 5 % left", "of the picture hidden")
+    yield _table(head, rows)
+
+
+def _costs(assets: Path, rounds: int) -> Iterator[str]:
+    """Processor time a frame on vtest.avi."""
+    print("costs", file=sys.stderr)
+    film, model = assets / "clips/vtest.avi", assets / f"models/{scenes.MODEL}.onnx"
+    with tempfile.TemporaryDirectory() as folder:
+        whole, short = part(film, Path(folder), 795), part(film, Path(folder), DEFACED)
+
+        def ours(films: Sequence[Path], *more: str) -> Command:
+            out = films[0].with_suffix(".out.mp4")
+            return [sys.executable, "-m", "passerby", "redact", films[0], out, "--force", *more]
+
+        def way(name: str, command: Callable[[Sequence[Path]], Command], of: Any = whole) -> Way:
+            return Way(name, command, [of.film], [of.begun], of.frames - 1)
+
+        ways = [
+            way("decoding alone (PyAV, one thread)", lambda films: [environment(), HERE / "decoded.py", *films]),
+            way(f"passerby redact, {scenes.MODEL}", lambda films: ours(films, "--model", str(model))),
+            way("passerby redact, motion", lambda films: ours(films, "--detector", "motion")),
+            way(
+                "deface (faces, blurred)",
+                lambda f: [environment().parent / "deface", f[0], "-o", f[0].with_suffix(".defaced.mp4")],
+                short,
+            ),
+        ]
+        costs = list(interleaved(ways, rounds))
+        yield _table(
+            ("vtest.avi", "CPU ms a frame", "decoding = 1", "CPU s to start"),
+            [_cost(one, costs[0]) for one in costs],
+        )
+        yield _table(
+            ("vtest.avi, of which", "written as", "CPU ms a frame besides encoding", "encoding", "MB"),
+            list(_inside(whole.film, model, Path(folder), rounds)),
+        )
+
+
+def _cost(one: Cost, decoding: Cost) -> tuple[str, ...]:
+    ms = [1e3 * s for s in (one.unit_s.median, one.unit_s.least, one.unit_s.most)]
+    times = one.unit_s.median / decoding.unit_s.median
+    return one.name, f"{ms[0]:.2f} ({ms[1]:.2f}-{ms[2]:.2f})", f"{times:.1f}", f"{one.startup_s:.2f}"
+
+
+def _inside(film: Path, model: Path, folder: Path, rounds: int) -> Iterator[tuple[str, ...]]:
+    """How much of it is encoding, by a stopwatch around the encoder; the model is loaded before."""
+    finders: dict[str, Detector] = {scenes.MODEL: Onnx(model), "motion": Motion()}
+    for ending in ENDINGS:
+        for name, detector in finders.items():
+            out = folder / f"timed{ending}"
+            times = [_timed(film, out, detector) for _ in range(rounds)]
+            rest, encoding = (median(column) for column in zip(*times, strict=True))
+            mb = f"{out.stat().st_size / 1e6:.1f}"
+            yield name, ending, f"{1e3 * rest:.2f}", f"{1e3 * encoding:.2f}", mb
+
+
+def _timed(film: Path, out: Path, detector: Detector) -> tuple[float, float]:
+    """CPU s a frame besides encoding, and of encoding."""
+    spent_s, plain = 0.0, writing.Writer._mux
+
+    def timed(writer: writing.Writer, picture: Any) -> None:
+        nonlocal spent_s
+        began_s = time.process_time()
+        plain(writer, picture)
+        spent_s += time.process_time() - began_s
+
+    writing.Writer._mux = timed  # type: ignore[method-assign]
+    began_s = time.process_time()
+    try:
+        done = redact(film, out, detector=detector, force=True)
+    finally:
+        writing.Writer._mux = plain  # type: ignore[method-assign]
+    return (time.process_time() - began_s - spent_s) / done.frames, spent_s / done.frames
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
