@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,20 @@ def test_fast_things_are_looked_at_more_often_and_still_ones_are_still_looked_at
     fast, slow, still = (times(ONE, speed=s, until_s=10, stirs=0.5 * (s > 0)) for s in (3.0, 0.6, 0.0))
     assert len(fast) > len(slow) > len(still)
     assert np.diff(still).max() <= PACE.still_s + 0.03
+
+
+def test_what_may_be_fast_is_looked_at_in_a_hurry_until_its_speed_is_known() -> None:
+    known = Known(PACE)
+    car = replace(tracks(ONE, speed=0.5), class_id=np.array([Class.CAR], np.uint8))
+    known.update(0.0, car, HEIGHT, None)
+    assert known.fastest == np.inf
+    known.saw(0.0, ONE, ONE)
+    known.update(0.05, car, HEIGHT, None)
+    assert known.due_s == pytest.approx([PACE.rush_s])
+    known.update(1.0, car, HEIGHT, None)
+    assert known.fastest == pytest.approx(0.5)
+    known.update(1.0, tracks(ONE, speed=0.5, first_id=2), HEIGHT, None)
+    assert known.fastest == 0
 
 
 def test_among_others_the_wait_is_shorter() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.classes import Class
 from passerby.detections import Tracks
 from passerby.look.regions import Floats, grown, meets, sizes
 
@@ -17,6 +18,7 @@ _NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
 _RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
 _SAME: Final = 0.5  # overlap (IoU) from which a box found is that of something known
 _SETTLED_S: Final = 0.6  # s after which a speed can be told
+_WHEELED: Final = np.array([c.mode in ("motor", "cycle") for c in Class])
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
 
 
@@ -24,7 +26,8 @@ _STIRS: Final = 0.04  # share of a box that stirs where something moves
 class Pace:
     """How often objects are looked at, in seconds."""
 
-    soon_s: float = 0.15  # something new, or missed
+    soon_s: float = 0.15  # something new, or missed,
+    rush_s: float = 0.1  # and on wheels, until it is known how fast it is
     moving_s: float = 0.5  # something well known that moves,
     step: float = 0.2  # and before it has gone so many of its own sizes
     still_s: float = 0.5  # something that stands
@@ -46,7 +49,7 @@ class Known:
         self._vain = np.empty(0)
         self._due_s = np.empty(0)
         self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
-        self.fastest = 0.0  # sizes/s, of those whose speed can be told
+        self.fastest = 0.0  # sizes/s; inf: something may be as fast as can be
 
     @property
     def boxes(self) -> Floats:
@@ -87,7 +90,9 @@ class Known:
     def _wait_s(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
         pace, length = self._pace, sizes(self._boxes)
         speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
-        self.fastest = float(speed[time_s - self._since_s > _SETTLED_S].max(initial=0.0))
+        settled = time_s - self._since_s > _SETTLED_S
+        rushes = ~settled & _WHEELED[tracks.class_id]
+        self.fastest = np.inf if rushes.any() else float(speed[settled].max(initial=0.0))
         rests = speed < _RESTS
         if stirs is not None:
             rests &= stirs < _STIRS
@@ -95,7 +100,7 @@ class Known:
         most = np.where(rests, pace.still_s, np.minimum(pace.moving_s, pace.step / np.maximum(speed, 1e-3)))
         near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
         wait = np.minimum(_SHARE * (time_s - self._since_s), most) * np.where(near & ~rests, _CROWDED, 1.0)
-        wait = np.maximum(wait, pace.soon_s) * 2.0 ** np.minimum(self._vain, 8)
+        wait = np.maximum(wait, np.where(rushes, pace.rush_s, pace.soon_s)) * 2.0 ** np.minimum(self._vain, 8)
         return np.asarray(np.minimum(wait, np.maximum(most, pace.still_s)), np.float64)
 
     def saw(self, time_s: float, looked: Floats, found: Floats) -> None:
