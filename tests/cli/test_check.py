@@ -173,3 +173,16 @@ def test_a_speed_without_a_ground_is_refused_with_its_line(passerby: Verb, stree
         assert "street.toml:8: camera.north.measure.v: a speed at 'gate' needs metres" in ran.err.replace(
             "\n", " "
         )
+
+
+def test_a_rule_about_single_people_is_refused_with_its_line(passerby: Verb, street: Path, film: Path) -> None:
+    places = "square = { zone = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]] }"
+    for rule, said in (
+        ('when = "square.inside > 2"', "this limit stands for 2 people; below 10"),
+        ('safety = "loitering", at = "square"', "'loitering' is no safety rule"),
+    ):
+        text = HEAD + camera("c", film, places) + f"[camera.c.alert]\nshort = {{ {rule} }}\n"
+        street.write_text(text)
+        ran = passerby("check", street)
+        assert ran.code == 78
+        assert f"{street}:{len(text.splitlines())}: camera.c.alert.short: {said}" in ran.err

@@ -79,3 +79,15 @@ def test_the_docs_promise_no_more_either() -> None:
     root = Path(__file__).parent.parent.parent
     for page in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
         assert not TOO_MUCH.search(page.read_text()), page
+
+
+def test_it_says_which_alerts_one_person_may_cause(tmp_path: Path) -> None:
+    path = tmp_path / "street.toml"
+    camera = (
+        "[camera.a.place]\nrails = { zone = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]] }\n[camera.a.alert]\n"
+        'full = { when = "rails.inside > 30" }\n'
+    )
+    path.write_text(camera)
+    assert "a: no alert can be caused by fewer than 10 people." in statement(load(path)).keeps
+    path.write_text(camera + 'fall = { safety = "track", at = "rails" }\n')
+    assert "a: one person may cause fall (track); any other alert takes 10 or more." in statement(load(path)).keeps

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from passerby.config import Camera, Config, overlaps
+from passerby.release.rule import K_FLOOR
 
 PROMISE: Final = (
     "Nothing that passerby keeps or shows lets someone find a person whom they could not already see or whose "
@@ -71,6 +72,7 @@ def _watched(camera: Camera) -> str:
 def _kept(config: Config) -> Iterator[str]:
     if config.alerts or any(camera.alerts for camera in config.cameras.values()):
         yield "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, in memory."
+        yield from map(_safety, config.cameras.values())
     if config.store is None:
         yield "Nothing: no store is configured."
         return
@@ -87,6 +89,7 @@ def _kept(config: Config) -> Iterator[str]:
         "longest, first or last."
     )
     yield f"How many are inside a zone: as a mean over intervals in which that mean is {rule.k} or more."
+    yield f"Conflicts, where measured: how many in a week or longer in which {rule.k} or more were exposed."
     keep = config.store.options.get("keep")
     term = (
         "until they are deleted from the store" if keep is None else f"for {keep}, then are deleted within a day"
@@ -95,6 +98,14 @@ def _kept(config: Config) -> Iterator[str]:
         f"Rows stay {term}; deleting leaves no bytes of them in its file. No row "
         "holds a time of a single pass, a position, a path or a number that stands for one person."
     )
+
+
+def _safety(camera: Camera) -> str:
+    """Which rules may be caused by one person, and which by ten or more only."""
+    rules = [f"{rule.name} ({rule.safety})" for rule in camera.alerts.values() if rule.safety is not None]
+    if not rules:
+        return f"{camera.name}: no alert can be caused by fewer than {K_FLOOR} people."
+    return f"{camera.name}: one person may cause {', '.join(rules)}; any other alert takes {K_FLOOR} or more."
 
 
 def _sent(config: Config) -> Iterator[str]:
