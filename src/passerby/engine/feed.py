@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from typing import Final
 
 from passerby import plugins
 from passerby.engine.lane import Lane
@@ -15,6 +16,8 @@ from passerby.engine.plan import CameraPlan
 from passerby.errors import PasserbyError, SourceError
 from passerby.frame import Frame
 from passerby.stages import Finite, Source
+
+_USUAL: Final = 3.0  # times what lies between two frames anyway
 
 
 class Feed:
@@ -41,6 +44,7 @@ class Feed:
         self._told: State | None = None
         self._connection = 0
         self._last_s = 0.0
+        self._step_s = 0.0  # between the last two frames: a stream of key frames has few
         self._thread = threading.Thread(target=self._run, name=plan.name, daemon=True)
 
     def start(self) -> None:
@@ -56,7 +60,7 @@ class Feed:
     def check(self, quiet_s: float) -> None:
         """Say so where a connected camera has sent no frame for so long."""
         silent_s = self._clock() - self.lane.last_read_s
-        if self._live and silent_s > quiet_s and self._told is not None and self._told.state == "online":
+        if self._live and silent_s > max(quiet_s, _USUAL * self._step_s) and self._told is not None and self._told.state == "online":
             self._say("degraded", f"no frame for {quiet_s:g} s")
 
     def _run(self) -> None:
@@ -98,6 +102,7 @@ class Feed:
 
     def _take(self, frame: Frame, cadence: Cadence) -> None:
         self.lane.seen()
+        self._step_s = max(0.0, frame.time_s - self._last_s)
         self._last_s = frame.time_s
         if cadence.due(frame.time_s):
             self.lane.bring(frame, self._connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -51,6 +51,7 @@ class Service:
         self._engine = self._new_engine()
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
+        self._shown: frozenset[str] = frozenset()
         self._wants_stop = self._wants_reload = self._begins_anew = False
 
     @property
@@ -73,6 +74,11 @@ class Service:
         self._wants_reload = True
         self._engine.wake()
 
+    def show(self, cameras: Iterable[str]) -> None:
+        """Have glyphs of these cameras in the office, as far as they show any; while somebody looks, no longer."""
+        self._shown = frozenset(cameras)
+        self._engine.show(self._shown & {name for name, desk in self._site.desks.items() if desk.live == "ghost"})
+
     def run(self) -> None:
         """Until `stop`, or until there is nothing left to watch.
 
@@ -86,6 +92,7 @@ class Service:
                     break
                 self._engine, self._begins_anew = self._new_engine(), False
                 self._open_all()
+                self.show(self._shown)
             self._journal.say("stopping")
         finally:
             self._systemd.stopping()
@@ -194,6 +201,7 @@ class Service:
             self._office.rules = self._office.rules.changed(*new.rules)
         self._office.outlets = outlets.all
         self._journal.say("reloaded")
+        self.show(self._shown)
         if has_other_rule or (new.detector, new.config.engine) != (old.detector, old.config.engine):
             self._begins_anew = True
             self._engine.stop()
