@@ -43,12 +43,23 @@ def test_shorter_rows_are_added_up() -> None:
     assert [(slot.least, slot.is_own, slot.observed) for slot in slots] == [(86, True, 0.5), (102, True, 0.5)]
 
 
-def test_rows_over_a_mark_join_the_slots_that_they_touch() -> None:
+def test_rows_over_a_mark_belong_to_the_slot_of_their_middle() -> None:
     rows = [row(0, 45, 20), row(45, 90, 30), row(90, 120, 40)]
     slots = list(regular(rows, timedelta(hours=1), ZONE))
-    assert [slot.least for slot in slots] == [90, 90]
+    assert [slot.least for slot in slots] == [20, 70]
     assert not any(slot.is_own for slot in slots)
-    assert slots[0].period_end - slots[0].period_start == timedelta(hours=2)
+    assert [slot.period_end - slot.period_start for slot in slots] == [
+        timedelta(minutes=45),
+        timedelta(minutes=75),
+    ]
+
+
+def test_quiet_nights_do_not_make_one_period_of_a_year() -> None:
+    hours = [(24 * day + at, 24 * day + to) for day in range(3) for at, to in ((0, 5), (5, 12), (12, 24))]
+    rows = [row(60 * at, 60 * to, 20) for at, to in hours]
+    slots = list(regular(rows, timedelta(days=1), ZONE))
+    assert [slot.least for slot in slots] == [40, 60, 60, 20]
+    assert {slot.period_end - slot.period_start for slot in slots[1:3]} == {timedelta(hours=24)}
 
 
 def test_time_of_which_nothing_was_released_is_left_out() -> None:

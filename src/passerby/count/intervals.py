@@ -109,4 +109,4 @@ def _part(row: Measurement) -> dict[str, Any]:
     if row.count is not None:
         values = {name: asdict(statistics) for name, statistics in row.values.items()}
         return {**part, "count": row.count, **values}
-    return {**part, "quantity": row.quantity, "mean": row.mean, "p95": row.p95}
+    return {**part, "quantity": row.quantity, "mean": row.mean, "p95": row.p95, "bands": dict(row.bands)}

@@ -7,10 +7,10 @@
     values    │   23   │   31   │   20   │   20   │   20   │
     period    │  slot  │  slot  │  the three of them, each │
 
-Nothing is spread: a row that is longer than a slot appears in each slot that it touches, whole, with its own
-period, so that nobody adds it up without seeing it. Rows shorter than a slot are added up. Where a series
-shares rows with others, its number lies between those rows left out and those rows taken whole; the series `all`
-is whole everywhere.
+Nothing is spread: a row belongs to the slot that holds its middle, whole; a slot that holds no middle shows the row
+over it. Each says of which period it tells, so that nobody adds it up without seeing it. Where a series shares rows
+with others, its number lies between those rows left out and those rows taken whole; the series `all` is whole
+everywhere.
 
 Of speeds, dwells and the like a joined period has the mean, weighted by passes, where every row of the series is
 its own and shows them; a median or a percentile cannot be joined, so only a single row has these.
@@ -18,10 +18,12 @@ its own and shows them; a median or a percentile cannot be joined, so only a sin
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from functools import partial
+from itertools import groupby, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -77,8 +79,7 @@ def regular(rows: Iterable[Measurement], every: timedelta, zone: ZoneInfo) -> It
 
 def _regular(rows: Iterable[Measurement], grid: Grid) -> Iterator[Slot]:
     for _, table in groupby(sorted(rows, key=_order), key=_table):
-        for period in _periods(table, grid):
-            yield from _slots(period, grid)
+        yield from _slots(list(table), grid)
 
 
 def _table(row: Measurement) -> tuple[str, str, str, str, str]:
@@ -89,51 +90,57 @@ def _order(row: Measurement) -> tuple[tuple[str, ...], datetime]:
     return _table(row), row.start
 
 
-def _periods(rows: Iterable[Measurement], grid: Grid) -> Iterator[list[Measurement]]:
-    """Rows of one table in runs that share no slot."""
-    run: list[Measurement] = []
-    for row in rows:
-        if run and grid.before(row.start) >= _ceiling(max(r.end for r in run), grid):
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
+def _slots(table: Sequence[Measurement], grid: Grid) -> Iterator[Slot]:
+    """The slots that rows touch; the rows do not overlap and are in order of their start."""
+    runs = {home: list(rows) for home, rows in groupby(table, key=lambda row: grid.before(_middle(row)))}
+    waiting = deque(runs.values())
+    start = grid.before(table[0].start)
+    while waiting:
+        mark = grid.after(start)
+        over = list(takewhile(partial(_begins_before, mark), waiting))
+        if over:
+            yield from _slot(runs.get(start) or max(over, key=partial(_overlap, start, mark)), start, mark)
+        while waiting and waiting[0][-1].end <= mark:
+            waiting.popleft()
+        start = max(mark, grid.before(waiting[0][0].start)) if waiting else mark
 
 
-def _ceiling(at: datetime, grid: Grid) -> datetime:
-    """The first mark at or after an instant."""
-    before = grid.before(at)
-    return before if before == at else grid.after(at)
+def _middle(row: Measurement) -> datetime:
+    return row.start + (row.end - row.start) / 2
 
 
-def _slots(run: Sequence[Measurement], grid: Grid) -> Iterator[Slot]:
+def _begins_before(mark: datetime, run: Sequence[Measurement]) -> bool:
+    return run[0].start < mark
+
+
+def _overlap(start: datetime, mark: datetime, run: Sequence[Measurement]) -> timedelta:
+    return min(mark, run[-1].end) - max(start, run[0].start)
+
+
+def _slot(run: Sequence[Measurement], start: datetime, mark: datetime) -> Iterator[Slot]:
+    """What the rows that touch one slot say of it, by series."""
     first, end = run[0], max(row.end for row in run)
     spans = {(row.start, row.end): row.observed for row in run}
-    seen_s = sum((stop - start).total_seconds() * observed for (start, stop), observed in spans.items())
+    seen_s = sum((stop - begin).total_seconds() * observed for (begin, stop), observed in spans.items())
     observed = round(seen_s / (end - first.start).total_seconds(), 4)
-    known = {series: _known(run, series) for series in [ALL, *_series(run)]}
-    start = grid.before(first.start)
-    while start < end:
-        mark = grid.after(start)
-        for series, (least, most, values) in known.items():
-            yield Slot(
-                start,
-                mark,
-                first.start,
-                end,
-                *_table(first),
-                series,
-                least,
-                most,
-                over_time(run),
-                observed,
-                first.p95 if len(run) == 1 else None,
-                minutes(run),
-                values,
-                present(values, series, most, seen_s),
-            )
-        start = mark
+    for series in [ALL, *_series(run)]:
+        least, most, values = _known(run, series)
+        yield Slot(
+            start,
+            mark,
+            first.start,
+            end,
+            *_table(first),
+            series,
+            least,
+            most,
+            over_time(run),
+            observed,
+            first.p95 if len(run) == 1 else None,
+            minutes(run),
+            values,
+            present(values, series, most, seen_s),
+        )
 
 
 def _series(run: Sequence[Measurement]) -> list[str]:
