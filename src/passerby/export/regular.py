@@ -7,9 +7,9 @@
     values    │   23   │   31   │   20   │   20   │   20   │
     period    │  slot  │  slot  │  the three of them, each │
 
-Nothing is spread: a row belongs to the slot that holds its middle, whole; a slot that holds no middle shows the row
-over it. Each says of which period it tells, so that nobody adds it up without seeing it. Where a series shares rows
-with others, its number lies between those rows left out and those rows taken whole; the series `all` is whole
+Nothing is spread: a row belongs to the slot that holds its middle, whole; a slot that holds no middle shows the
+row over it. Each says of which period it tells, so that nobody adds it up without seeing it. Where a series shares
+rows with others, its number lies between those rows left out and those rows taken whole; the series `all` is whole
 everywhere.
 
 Of speeds, dwells and the like a joined period has the mean, weighted by passes, where every row of the series is
