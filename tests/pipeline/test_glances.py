@@ -38,9 +38,14 @@ def walks(time_s: float) -> NDArray[np.float64]:
 
 
 def film(
-    truth: Boxes, duration_s: float, *, dim_from_s: float = np.inf, turn_from_s: float = np.inf
+    truth: Boxes,
+    duration_s: float,
+    *,
+    dim_from_s: float = np.inf,
+    dim_to: float = 2 / 3,
+    turn_from_s: float = np.inf,
 ) -> Iterator[Frame]:
-    """A textured place with bright boxes where somebody is; the sun leaves most of it, or the camera is turned."""
+    """A textured place with bright boxes where somebody is; the sun leaves it up to `dim_to`, or it is turned."""
     rng = np.random.default_rng(3)
     coarse = rng.integers(60, 160, (2, 36, 48), np.uint8)
     places = [np.kron(c, np.ones((8, 8), np.uint8)) for c in coarse]
@@ -50,7 +55,8 @@ def film(
         for left, top, right, bottom in np.clip(truth(time_s), 0, (*SIZE, *SIZE)).astype(int):
             picture[top:bottom, left:right] = 230
         if time_s >= dim_from_s:
-            picture[:, : SIZE.width * 2 // 3] = picture[:, : SIZE.width * 2 // 3] * 0.4
+            dim = picture[:, : round(SIZE.width * dim_to)]
+            dim[:] = dim * 0.4
         yield Frame(Planes.from_bgr(np.dstack([picture] * 3)), camera="a", index=index, time_s=time_s)
 
 
@@ -114,8 +120,9 @@ def test_who_comes_in_is_looked_at_within_a_moment() -> None:
     assert confirmed[0] < 4.0
 
 
-def test_another_light_calls_the_detector() -> None:
-    _, looks = watch(film(nobody, 16, dim_from_s=13), nobody)
+@pytest.mark.parametrize("dim_to", [2 / 3, 1.0], ids=["in a part", "everywhere"])
+def test_another_light_calls_the_detector(dim_to: float) -> None:
+    _, looks = watch(film(nobody, 16, dim_from_s=13, dim_to=dim_to), nobody)
     assert [t for t, share in looks if 10 < t <= 13.3 and share == 1]
 
 

@@ -29,6 +29,7 @@ Floats = NDArray[np.float32]
 
 JUDGE_S: Final = 0.5  # s between two judgements of the view as a whole; a jump of the light calls for one at once
 JUMP: Final = 0.015  # of the mean light
+LEAP: Final = 0.15  # of the light, evenly and at once: a change that must be told
 FLOODED: Final = 0.35  # share of the picture above which a change may be one of the whole picture
 SETTLE_S: Final = 0.5  # s for which nothing is believed after a change of light
 STILL_S: Final = 1.0  # s for which another view must hold to be the usual one
@@ -131,14 +132,17 @@ class Stir:
             self._state, self._until_s = "blind", time_s
             return
         if abs(light - cv2.mean(self._usual)[0]) > view.LEAST_GAIN / 2 * (light + 1):
-            self._relight(view.gain(now, view.reduce(self._usual)))
+            self._relight(view.gain(now, view.reduce(self._usual)), time_s)
             self._differs = self._strays(picture, self._usual)
         if cv2.countNonZero(self._differs) > FLOODED * picture.size:
             self._flooded(picture, now, view.reduce(self._usual), time_s)
         if time_s >= self._until_s:
             self._state, self._still = "ok", None
 
-    def _relight(self, factor: float) -> None:
+    def _relight(self, factor: float, time_s: float) -> None:
+        """Follow an even change of the light; a leap is told, for a detector may see more or less now."""
+        if abs(factor - 1) > LEAP:
+            self._state, self._until_s = "light", time_s + SETTLE_S
         if factor != 1.0:
             for mean in (self._mean, self._lately):
                 np.clip(mean * np.float32(factor), 0, 255, out=mean)
