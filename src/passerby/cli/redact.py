@@ -76,8 +76,8 @@ def _show(done: Redacted) -> None:
     console.print(f"{done.out}: {done.frames} frames, {done.covered:.0%} of the picture {done.label} {hidden}.")
     if done.blank_frames:
         console.print(f"{done.blank_frames} frames are blank: nothing could be said of what they show.")
-    faces = f", faces with {done.faces}" if done.faces else ""
-    console.print(f"Looked for with {done.detector} and motion{faces}; without sound and metadata.")
+    finders = ", ".join(dict.fromkeys(name for name in ("motion", done.detector, done.faces) if name))
+    console.print(f"Found by {finders}. Without sound and metadata.")
     stderr().print(
         "Obscured is not anonymous: look through the film before you hand it on, and mind what clothes, places "
         "and times tell."

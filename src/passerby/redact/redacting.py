@@ -203,7 +203,7 @@ def _write(frames: Iterator[Frame], known: Plan, partial: Path, out: Path, style
                 else:
                     frame.copy_to(planes)
                     fill.hide(planes, cells, grid, style)
-                    written.hidden += np.count_nonzero(cells) / cells.size
+                    written.hidden += int(np.count_nonzero(cells)) / cells.size
                 writer.write(picture, frame.time_s)
                 written.frames += 1
                 watch("writing", frame.time_s)
