@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -77,6 +77,9 @@ def test_the_attack_works_where_the_floor_is_not_kept() -> None:
             parse(STREET + rules, Path("street.toml"))
 
 
+@example([("<", 20), (">", 10)])
+@example([("<", 10), (">", 19)])
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from("<>"), st.integers(0, 60)), min_size=1, max_size=4))
 def test_no_rules_together_tell_a_number_to_fewer_than_ten(limits: list[tuple[str, int]]) -> None:
     rules = "".join(f'r{i} = {{ when = "square.inside {op} {n}" }}\n' for i, (op, n) in enumerate(limits))

@@ -66,9 +66,15 @@ def apart(levels: Sequence[Level]) -> None:
             same = (one.people, one.above) == (other.people, other.above)
             if other.rule == one.rule or other.at != one.at or same:
                 continue
-            if abs(one.people - other.people) < K_FLOOR:
+            if _between(one, other) < K_FLOOR:
                 raise ConfigError(
                     f"{one.where}: {one.people:.3g} people here and {other.people:.3g} in '{other.rule}' are so "
                     f"close that both rules together tell of fewer than {K_FLOOR}.",
                     f"Take the same limit, or one that is {K_FLOOR} people away.",
                 )
+
+
+def _between(one: Level, other: Level) -> float:
+    """How many numbers of people lie between two limits: of whole numbers, one less between `>` and `<`."""
+    low, high = sorted((one, other), key=lambda level: level.people)
+    return high.people - low.people - (low.above and not high.above)
