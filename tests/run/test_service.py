@@ -17,8 +17,9 @@ import pytest
 from films import write_film
 from rtsp import RtspCamera
 
-from passerby.engine import Anchored, Ended, Message, Missed, Observed, Watched
-from passerby.errors import ModelError
+from passerby.engine import Anchored, Ended, Message, Missed, Observed, Shown, Watched
+from passerby.errors import ModelError, PartialError
+from passerby.office import Moment
 from passerby.outlets import Query
 from passerby.records import Pass
 from passerby.run import Journal, Service, hearing
@@ -266,20 +267,46 @@ def test_an_engine_is_killed_and_the_end_writes_what_both_have_seen(tmp_path: Pa
     assert {row.detector for row in rows} == {"replay"}
 
 
-def test_films_that_are_over_end_the_service_and_what_failed_is_said(tmp_path: Path, heard: list[Site]) -> None:
+def test_films_that_are_over_end_the_service_and_what_failed_is_said(tmp_path: Path) -> None:
     film = write_film(tmp_path / "short.mp4", count=5)
-    (tmp_path / "garbage.mp4").write_bytes(b"no film at all" * 50)
     path = tmp_path / "street.toml"
-    short = f'detector = {{ use = "motion" }}\n[camera.short]\nsource = {{ use = "stream", url = "{film}" }}\n'
-    path.write_text(short)
-    site = Site(path)
-    site.run()
-    assert any('disabled camera=short reason="its film is over."' in str(item) for item in site.everything)
     path.write_text(
-        f"{short}[camera.odd]\nsource = {{ use = 'stream', url = '{film}' }}\nmeasure.x = {{ use = 'queue' }}\n"
+        f'detector = {{ use = "motion" }}\n[camera.short]\nsource = {{ use = "stream", url = "{film}" }}\n'
+        f'[camera.odd]\nsource = {{ use = "stream", url = "{film}", rate = -1 }}\n'
     )
-    with pytest.raises(Exception, match="'at' is missing"):
-        Site(path)
+    site = Site(path)
+    with pytest.raises(PartialError, match="odd: rate must be more than 0"):
+        site.run()
+    assert any('disabled camera=short reason="its film is over."' in str(item) for item in site.everything)
+    assert any("disabled camera=odd" in str(item) for item in site.everything)
+
+
+def test_glyphs_come_while_somebody_looks_and_are_not_shown_of_a_camera_that_is_blind(
+    tmp_path: Path, heard: list[Site]
+) -> None:
+    path = tmp_path / "street.toml"
+    path.write_text(lanes(tmp_path) + '[defaults.camera]\nlive = "ghost"\n')
+
+    def look(site: Site) -> None:
+        assert not any(isinstance(item, Shown) for item in site.everything)
+        site.service.show(["a", "nobody"])
+
+    def see(site: Site) -> None:
+        moments.append(site.service.office.live.moment("a", site.clock()))
+        site.service.stop()
+
+    moments: list[Moment] = []
+    steps: list[Step] = [
+        (lambda site: site.passes() > 0, look),
+        (
+            lambda site: any(isinstance(m, Shown) and m.glyphs for m in site.messages) and site.said("degraded"),
+            see,
+        ),
+    ]
+    site = Site(path, steps)
+    heard.append(site)
+    site.run()
+    assert [(moment.condition, moment.glyphs) for moment in moments] == [("blind", None)]  # its film is just grey
 
 
 def test_an_engine_that_cannot_work_at_all_ends_it(tmp_path: Path) -> None:

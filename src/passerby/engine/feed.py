@@ -60,7 +60,8 @@ class Feed:
     def check(self, quiet_s: float) -> None:
         """Say so where a connected camera has sent no frame for so long."""
         silent_s = self._clock() - self.lane.last_read_s
-        if self._live and silent_s > max(quiet_s, _USUAL * self._step_s) and self._told is not None and self._told.state == "online":
+        is_online = self._told is not None and self._told.state == "online"
+        if self._live and is_online and silent_s > max(quiet_s, _USUAL * self._step_s):
             self._say("degraded", f"no frame for {quiet_s:g} s")
 
     def _run(self) -> None:
