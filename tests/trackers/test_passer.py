@@ -73,6 +73,13 @@ def test_a_pole_hides_someone_for_a_while(gap_s: float) -> None:
     assert len(ids(steps, confirmed=False)) == 1
 
 
+@pytest.mark.parametrize("fps", [5, 10, 30])
+def test_who_follows_another_on_the_same_way_is_somebody_else(fps: float) -> None:
+    """One after the other walks down and out of the picture; the next comes in at the top in that moment."""
+    walks = [Walk([(2.5 * k, 0.5, 0.1), (2.5 * k + 2.5, 0.5, 1.15)]) for k in range(8)]
+    assert len(ids(run(walks, fps))) == len(walks)
+
+
 def test_who_is_gone_for_long_is_forgotten() -> None:
     steps = run([replace(RIGHT, hidden=[(2.0, 6.0)])])
     assert len(ids(steps)) == 2
