@@ -7,7 +7,6 @@ import selectors
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -143,8 +142,12 @@ class Worker:
 
     # -- the office ------------------------------------------------------------------------------------------
 
-    def _hear_office(self, *, wait: bool = True) -> None:
-        data, fds = self._office.receive(wait=wait)
+    def _hear_office(self) -> bool:
+        """Hear what the office says, if it does; whether it did."""
+        try:
+            data, fds = self._office.receive(wait=False)
+        except BlockingIOError:
+            return False
         match commands.decode(data):
             case Attach():
                 decoder = Channel.of(fds[0])
@@ -161,6 +164,7 @@ class Worker:
             case Stop():
                 self._is_final = True
                 self._stop()
+        return True
 
     def _add(self, number: int, plan: CameraPlan) -> None:
         try:
@@ -214,9 +218,8 @@ class Worker:
 
     def _take(self, header: headers.Header, fds: list[int], decoder: Channel) -> None:
         if header.camera not in self._views:  # the office may have told of it by now: decode workers hear later
-            with suppress(BlockingIOError):
-                while not self._stopped:
-                    self._hear_office(wait=False)
+            while not self._stopped and self._hear_office():
+                pass
         view = self._views.get(header.camera)
         if view is None:
             for fd in fds:
