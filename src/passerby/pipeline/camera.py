@@ -72,7 +72,11 @@ class Camera:
         return self._eye.ask(frame, self._ahead)
 
     def tell(self, frame: Frame, looks: Sequence[Look]) -> Step:
-        """Take in what was found; a crop without a look was dropped and says nothing about absence."""
+        """Take in what was found; a crop without a look was dropped and says nothing about absence.
+
+        `Step.health.state` is that of this frame: a turned camera is "moved" for about a second, until its new
+        view is the usual one, so whoever must tell a user about it keeps it.
+        """
         self._analysed += 1
         self._looked += bool(looks)
         self._looks += len(looks)
