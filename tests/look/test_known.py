@@ -66,7 +66,7 @@ def test_what_may_be_fast_is_looked_at_in_a_hurry_until_its_speed_is_known() -> 
     assert known.fastest == np.inf
     known.saw(0.0, ONE, ONE)
     known.update(0.05, car, HEIGHT, None)
-    assert known.due_s == pytest.approx([PACE.rush_s])
+    assert known.due_s == pytest.approx([PACE.soon_s])
     known.update(1.0, car, HEIGHT, None)
     assert known.fastest == pytest.approx(0.5)
     known.update(1.0, tracks(ONE, speed=0.5, first_id=2), HEIGHT, None)

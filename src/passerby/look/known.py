@@ -26,8 +26,7 @@ _STIRS: Final = 0.04  # share of a box that stirs where something moves
 class Pace:
     """How often objects are looked at, in seconds."""
 
-    soon_s: float = 0.15  # something new, or missed,
-    rush_s: float = 0.1  # and on wheels, until it is known how fast it is
+    soon_s: float = 0.15  # something new, or missed
     moving_s: float = 0.5  # something well known that moves,
     step: float = 0.2  # and before it has gone so many of its own sizes
     still_s: float = 0.5  # something that stands
@@ -100,7 +99,7 @@ class Known:
         most = np.where(rests, pace.still_s, np.minimum(pace.moving_s, pace.step / np.maximum(speed, 1e-3)))
         near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
         wait = np.minimum(_SHARE * (time_s - self._since_s), most) * np.where(near & ~rests, _CROWDED, 1.0)
-        wait = np.maximum(wait, np.where(rushes, pace.rush_s, pace.soon_s)) * 2.0 ** np.minimum(self._vain, 8)
+        wait = np.maximum(wait, pace.soon_s) * 2.0 ** np.minimum(self._vain, 8)
         return np.asarray(np.minimum(wait, np.maximum(most, pace.still_s)), np.float64)
 
     def saw(self, time_s: float, looked: Floats, found: Floats) -> None:
