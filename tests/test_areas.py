@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.alerts import Readings
@@ -72,7 +72,6 @@ def test_zones_add_up_while_all_of_them_are_seen() -> None:
     assert areas.now(late, seen.values(late), seen.health(late))["site"].inside is None
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["north", "south"]), st.booleans()), max_size=40))
 def test_the_sum_is_what_came_in_minus_what_went_out(passes: list[tuple[str, bool]]) -> None:
     areas, net = Areas([SITE]), 0

@@ -55,7 +55,7 @@ def test_unconfirmed_and_long_lost_tracks_are_not_shown() -> None:
     assert len(glyphs(tracks([(0.5, 0.5)], lost_s=0.4), WIDE)) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(feet, aspects)
 def test_positions_lie_in_the_picture_on_a_grid_of_at_most_64_cells(
     foot: list[tuple[float, float]], aspect: float
@@ -67,7 +67,7 @@ def test_positions_lie_in_the_picture_on_a_grid_of_at_most_64_cells(
     assert len({g.y for g in every}) <= 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(feet, aspects, st.randoms(use_true_random=False))
 def test_the_order_tells_nothing_of_who_is_who(
     foot: list[tuple[float, float]], aspect: float, random: object

@@ -193,7 +193,7 @@ def test_a_moved_camera_begins_anew_and_a_covered_one_adds_nothing() -> None:
     assert builder.build() is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(2, 40),
     st.integers(2, 40),
@@ -215,7 +215,7 @@ def test_boxes_of_any_kind_and_frames_of_any_size_are_taken(
         assert np.abs(plate.bgr[plate.seen].astype(int) - 90).max(initial=0) <= 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1))
 def test_no_pixel_is_shown_from_inside_a_box(seed: int) -> None:
     """Whatever boxes come and go: where one covered a pixel in every frame, the plate is neutral."""

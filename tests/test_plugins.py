@@ -104,7 +104,7 @@ def test_every_kind_finds_its_built_ins() -> None:
 
 def test_strangers_come_through_the_same_door_and_nothing_is_imported_for_a_list() -> None:
     sys.modules.pop("stranger_plugins", None)
-    assert plugins.names("sink") == ("gone", "mqtt", "mute", "post", "quiet")
+    assert plugins.names("sink") == ("gone", "mqtt", "mute", "post", "quiet", "webhook")
     assert "stranger_plugins" not in sys.modules
 
 
@@ -156,7 +156,7 @@ def test_unknown_names_are_answered_with_what_was_meant() -> None:
     assert refused(retires=1).endswith("; did you mean 'retries'?")
     with pytest.raises(PluginError, match=r"no sink is called 'pst' .*did you mean 'post'"):
         plugins.load("sink", "pst")
-    with pytest.raises(PluginError, match=re.escape("no sink is called 'xyz' (gone, mqtt, mute, post, quiet).")):
+    with pytest.raises(PluginError, match=re.escape("no sink is called 'xyz' (gone, mqtt, mute, post, quiet, webhook).")):
         plugins.load("sink", "xyz")
     with pytest.raises(PluginError, match="'use' is missing"):
         plugins.bind("sink", {"url": "u"})

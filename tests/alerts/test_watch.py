@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.alerts import Alerts, Log, Rule, condition, quiet
@@ -67,14 +67,12 @@ def test_what_was_so_before_a_gap_does_not_count() -> None:
     assert [watch.see(BEGIN + timedelta(seconds=s), 21) for s in times] == [None] * 5 + ["firing"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 40)), max_size=60), st.integers(0, 5), st.integers(10, 20))
 def test_what_is_told_alternates(values: list[int | None], lasting: int, clear: int) -> None:
     states = [state for _, state in told(rule(lasting=timedelta(seconds=lasting), clear=float(clear)), values)]
     assert all(a != b for a, b in pairwise(states))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=60))
 def test_without_a_delay_it_fires_exactly_while_the_value_is_beyond(values: list[int]) -> None:
     watch = Watch(rule())

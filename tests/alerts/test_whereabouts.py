@@ -79,7 +79,7 @@ def test_the_attack_works_where_the_floor_is_not_kept() -> None:
 
 @example([("<", 20), (">", 10)])
 @example([("<", 10), (">", 19)])
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from("<>"), st.integers(0, 60)), min_size=1, max_size=4))
 def test_no_rules_together_tell_a_number_to_fewer_than_ten(limits: list[tuple[str, int]]) -> None:
     rules = "".join(f'r{i} = {{ when = "square.inside {op} {n}" }}\n' for i, (op, n) in enumerate(limits))

@@ -97,7 +97,7 @@ def paths(value: Any, at: tuple[str | int, ...] = ()) -> set[tuple[str | int, ..
     return {at} - {()} | {path for key, inner in items for path in paths(inner, (*at, key))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.text(min_size=1, max_size=5), values, max_size=4))
 def test_all_that_the_parser_finds_has_a_line(data: dict[str, Any]) -> None:
     text = tomlkit.dumps(data)

@@ -157,7 +157,7 @@ drawn = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn, drawn)
 def test_what_is_written_is_what_is_read(
     first: dict[str, tuple[float, ...]], second: dict[str, tuple[float, ...]]

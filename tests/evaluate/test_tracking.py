@@ -116,7 +116,7 @@ def test_a_pair_is_kept_although_another_box_now_fits_better() -> None:
     assert figures.precision == pytest.approx(2 / 3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 2**32 - 1),
     missed=st.floats(0, 0.9),

@@ -51,7 +51,7 @@ def test_the_camera_of_a_drawn_street() -> None:
     assert ground(in_px).metres(shown) == pytest.approx(plane.metres(shown))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(2, 40), st.floats(5, 70), st.floats(-15, 15), st.floats(0.6, 3))
 def test_the_implied_camera_is_the_one_it_was_made_of(
     height: float, tilt: float, roll: float, focal: float
@@ -66,7 +66,7 @@ def test_the_implied_camera_is_the_one_it_was_made_of(
         assert upright.tall(plane, plane.picture(foot), top)[0] == pytest.approx(1.7, rel=0.1 if roll else 1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-0.1, 0.3), st.floats(-0.02, 0.05), st.floats(0.05, 0.95), st.floats(0.05, 0.95))
 def test_a_lens_is_straightened_and_bent_back(k1: float, k2: float, x: float, y: float) -> None:
     lens = Lens(k1, k2, 4 / 3)

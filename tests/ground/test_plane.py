@@ -40,7 +40,7 @@ def test_the_given_points_come_out_where_they_were_given() -> None:
     assert ground.rms_m < 1e-4
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(points)
 def test_there_and_back(at: NDArray[np.float64]) -> None:
     ground = Ground.fit(STREET)
@@ -49,7 +49,7 @@ def test_there_and_back(at: NDArray[np.float64]) -> None:
     assert ground.picture(metres[onto]) == pytest.approx(at[onto], abs=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(2.5, 30), st.floats(5, 80), st.floats(0.5, 2))
 def test_any_upright_camera_is_found_from_five_points(height_m: float, tilt_deg: float, focal: float) -> None:
     ahead = height_m / np.tan(np.radians(tilt_deg))

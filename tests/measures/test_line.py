@@ -175,7 +175,7 @@ paths = st.lists(points, min_size=2, max_size=6).map(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(paths, min_size=1, max_size=3), ends)
 def test_reversing_a_line_swaps_in_and_out(walks: list[Walk], drawn: tuple[tuple[float, float], ...]) -> None:
     a, b = drawn
@@ -187,7 +187,7 @@ def test_reversing_a_line_swaps_in_and_out(walks: list[Walk], drawn: tuple[tuple
     assert [p.time_s for p in there] == pytest.approx([p.time_s for p in back])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(paths, min_size=1, max_size=3), ends, st.integers(2, 2**60))
 def test_other_ids_give_the_same_passes(
     walks: list[Walk], drawn: tuple[tuple[float, float], ...], first: int
@@ -197,7 +197,7 @@ def test_other_ids_give_the_same_passes(
     assert some == others
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(paths, ends)
 def test_in_and_out_differ_by_at_most_one(walk: Walk, drawn: tuple[tuple[float, float], ...]) -> None:
     """Over a line through the whole picture one cannot get in twice without getting out."""
@@ -207,7 +207,7 @@ def test_in_and_out_differ_by_at_most_one(walk: Walk, drawn: tuple[tuple[float, 
     assert all(one != other for one, other in pairwise(found))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.lists(paths, min_size=1, max_size=3), st.sampled_from([Size(320, 240), Size(1280, 960), Size(1920, 1440)])
 )

@@ -74,7 +74,7 @@ def test_cars_at_a_stop_line_are_further_apart() -> None:
 points = st.lists(st.tuples(st.floats(-20, 20), st.floats(-20, 20)), max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(points, st.floats(0.5, 10))
 def test_a_queue_hangs_together_and_grows_with_the_gap(places: list[tuple[float, float]], gap: float) -> None:
     where = np.array(places).reshape(-1, 2)

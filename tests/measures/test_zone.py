@@ -127,7 +127,7 @@ paths = st.lists(points, min_size=2, max_size=6).map(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(paths, min_size=1, max_size=3))
 def test_entries_less_exits_are_who_is_inside(walks: list[Walk]) -> None:
     """As long as everyone is seen from outside to outside."""
@@ -145,7 +145,7 @@ def test_entries_less_exits_are_who_is_inside(walks: list[Walk]) -> None:
     assert all(before == value for before, value in seen)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(paths, min_size=1, max_size=3), st.integers(2, 2**60))
 def test_other_ids_give_the_same_observations(walks: list[Walk], first: int) -> None:
     some, others = (observe(ZoneMeasure(SQUARE), scenes(walks, clock(5, 12), first_id=i)) for i in (1, first))

@@ -25,7 +25,7 @@ def look(background: Background, picture: Gray, time_s: float) -> Gray:
     return changed
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(1, 60), st.floats(0, 3))
 def test_noise_is_not_foreground_at_any_rate(fps: float, noise: float) -> None:
     rng = np.random.default_rng(2)

@@ -37,7 +37,7 @@ def see(flow: Flow, picture: Gray, time_s: float) -> None:
         flow.see(shown)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-8, 8), st.floats(-5, 5))
 def test_the_shift_is_that_of_the_object(right: float, down: float) -> None:
     flow = Flow()
@@ -95,7 +95,7 @@ def test_the_first_frame_and_another_size_tell_nothing() -> None:
         assert flow.shift(shown, np.empty((0, 4), np.float32)).shape == (0, 2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(1, 300),
     st.integers(1, 200),

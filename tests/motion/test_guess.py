@@ -71,7 +71,7 @@ def test_a_guess_can_be_moved() -> None:
     assert one.moved(3, 4).box == pytest.approx((left + 3, top + 4, right + 3, bottom + 4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 80), st.integers(1, 80), st.floats(2, 100), st.floats(0.2, 1), st.integers(0, 2**32 - 1))
 def test_anything_gets_guesses_with_boxes_near_it(w: int, h: int, tall: float, fill: float, seed: int) -> None:
     mask = np.random.default_rng(seed).random((h, w)) < fill

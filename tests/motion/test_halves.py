@@ -10,7 +10,7 @@ from motion.drawn import frame
 from passerby.motion.halves import Halves
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 90), st.integers(1, 70), st.integers(0, 4))
 def test_a_halved_pixel_is_the_mean_of_those_it_covers(width: int, height: int, times: int) -> None:
     picture = np.random.default_rng(3).integers(0, 256, (height, width), np.uint8)

@@ -68,7 +68,7 @@ def test_a_walker_is_found_and_their_foot_is_right(fps: float) -> None:
         assert blobs.class_id[0] == Class.PERSON
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.floats(5, 30), st.floats(8, 60), st.floats(40, 90), st.sampled_from([20, 70, 230]))
 def test_a_walker_is_found_at_any_pace_size_and_rate(fps: float, speed: float, tall: float, grey: int) -> None:
     since, foot = 1.0, 220.0
@@ -283,7 +283,7 @@ def test_two_cameras_do_not_know_of_each_other() -> None:
             other.update(shown)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 900), st.floats(0.001, 100))
 def test_frames_of_any_size_and_time_are_taken(width: int, height: int, wide: int, step_s: float) -> None:
     motion = Motion(width=wide)

@@ -52,7 +52,7 @@ def test_nothing_is_found_in_nothing() -> None:
     assert people(np.zeros((30, 20), np.bool_), flat(25), 0.3) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 60), st.integers(1, 60), st.floats(2, 200), st.integers(0, 2**32 - 1))
 def test_any_mask_is_taken(width: int, height: int, tall: float, seed: int) -> None:
     mask = np.random.default_rng(seed).random((height, width)) < 0.7

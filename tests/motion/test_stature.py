@@ -31,7 +31,7 @@ def walk(
         stature.learn(np.array([[x, y]]), np.array([height]), np.array([True]), step * seconds / (people * 6))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(-0.3, 0.15), st.floats(0.2, 0.5), st.integers(0, 1000))
 def test_the_line_is_found_among_blobs_that_are_no_people(horizon: float, b: float, seed: int) -> None:
     stature, a = Stature(), -b * horizon

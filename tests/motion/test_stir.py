@@ -61,7 +61,7 @@ def test_the_mask_lies_in_the_blobs() -> None:
         )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 400), st.integers(1, 300), st.integers(1, 200), st.floats(0, 3))
 def test_frames_of_any_size_and_time_are_taken(width: int, height: int, wide: int, step_s: float) -> None:
     stir = Stir(width=wide)

@@ -44,7 +44,7 @@ def run(
     return [sense.update(shown(t), np.array(claimed(t), np.float32).reshape(-1, 4)) for t in times]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(5, 30), st.floats(100, 600))
 def test_a_car_that_nobody_finds_is_given_once_a_frame(fps: float, speed: float) -> None:
     found = run(lambda t: stirred(t, [car(t, speed)]), lambda _: [], fps=fps)

@@ -93,7 +93,7 @@ def test_rows_leave_half_a_minute_after_their_interval() -> None:
     assert row.end == site.begin + timedelta(minutes=5)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.integers(0, HOUR_S - 1), min_size=60, max_size=400).map(sorted),
     st.dictionaries(st.integers(1, HOUR_S - 1), st.floats(-1e4, 1e6), max_size=8),

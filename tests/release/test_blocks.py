@@ -88,7 +88,7 @@ class Attacker:
         return round(least)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(hours())
 def test_both_tables_side_by_side_determine_nothing(rows: list[Row]) -> None:
     groups = grouped(rows)

@@ -74,7 +74,7 @@ def drawn(seed: int) -> tuple[tuple[Class, ...], int, Passes]:
 SOME_CLASSES = (Class.PERSON, Class.BICYCLE, Class.CAR, Class.BUS, Class.TRUCK, Class.MOTORCYCLE)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
 def test_hours_with_groups_near_k_determine_nothing(seed: int) -> None:
     classes, hours, passes = drawn(seed)

@@ -61,7 +61,7 @@ def street(seed: int, scale: float, length: int = 2) -> tuple[list[tuple[datetim
     return passes, first, first + timedelta(days=length)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 1000), st.sampled_from((0.01, 0.05, 0.3)), st.sampled_from((10, 20, 40)))
 def test_rows_add_up_tile_time_nest_and_are_large(seed: int, scale: float, k: int) -> None:
     passes, begin, end = street(seed, scale)
@@ -83,7 +83,7 @@ def test_rows_add_up_tile_time_nest_and_are_large(seed: int, scale: float, k: in
         assert {mark for span in spans[coarse] for mark in span} <= marks
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 1000), st.sampled_from((4, 7, 60)), st.booleans())
 def test_it_does_not_matter_when_it_is_asked_or_in_which_pieces_it_was_seen(
     seed: int, minutes: int, other: bool

@@ -85,7 +85,7 @@ weekly = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(weekly, min_size=1, max_size=4), st.lists(st.tuples(st.integers(0, 3), st.sampled_from(PAIRS))))
 def test_rows_rest_on_k_and_their_conflicts_add_up(
     weeks: list[Mapping[Mode, int]], given_: list[tuple[int, tuple[Mode, ...]]]
@@ -103,7 +103,6 @@ def test_rows_rest_on_k_and_their_conflicts_add_up(
         assert sum(told) == len(inside)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10**7))
 def test_a_step_is_at_most_the_number_and_more_than_a_third_of_it(number: int) -> None:
     assert step(number) <= number < 2.5 * step(number)

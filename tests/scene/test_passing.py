@@ -102,7 +102,7 @@ def test_inside_counts_feet() -> None:
     assert [drawn.inside(ZONE, t) for t in (0.0, 4.0, 8.0)] == [{}, {Class.PERSON: 1}, {}]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.05, 0.95), min_size=3, max_size=8), st.booleans())
 def test_a_closed_way_comes_to_as_many_in_as_out(stops: list[float], zone: bool) -> None:
     closed = [*stops, stops[0]]
@@ -116,7 +116,7 @@ def test_a_closed_way_comes_to_as_many_in_as_out(stops: list[float], zone: bool)
     assert ways["in"] == ways["out"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.tuples(*[st.floats(0.02, 0.98)] * 4))
 def test_reversing_a_line_swaps_in_and_out(ends: tuple[float, float, float, float]) -> None:
     x1, y1, x2, y2 = ends

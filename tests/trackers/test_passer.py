@@ -274,7 +274,7 @@ def test_nothing_grows_with_time() -> None:
     assert most < 10
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1), st.floats(0.3, 1), st.floats(0, 1), st.floats(0.3, 1)), min_size=1, max_size=5
@@ -291,7 +291,7 @@ def test_neither_ids_nor_the_order_of_boxes_matter(ways: list[tuple[float, float
         assert np.array_equal(a.class_id, b.class_id)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1), st.floats(0.3, 1), st.floats(0, 1), st.floats(0.3, 1)), min_size=1, max_size=5

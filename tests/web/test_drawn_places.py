@@ -42,7 +42,7 @@ def complaints(*places: Any, known: tuple[str, ...] = ()) -> list[tuple[int, str
     return [(p.place, p.field, p.message) for p in read(body(*places), known)[1]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(lines | zones, max_size=6, unique_by=lambda place: place.name))
 def test_what_was_drawn_comes_back(places: list[Line | Zone]) -> None:
     read_back, problems = read(body(*drawing(places)))
@@ -115,7 +115,7 @@ def test_what_is_no_drawing_is_a_value_error(text: bytes) -> None:
         read(text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(text: bytes) -> None:
     with suppress(ValueError):

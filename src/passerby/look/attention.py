@@ -22,8 +22,8 @@ _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as 
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
-_RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
-_QUICK_S: Final = 0.1  # or less, down to this, where something is fast
+_RHYTHM_S: Final = 0.1  # s between two looks, for each costs something, whatever its size,
+_QUICK_S: Final = 0.04  # or less, down to this, where something is fast
 _DEAF: Final = 0.5  # of that time nothing is even asked: it is long enough to see what stirs twice
 _STRIDE: Final = 0.35  # sizes that the fastest thing goes in that time
 _READY: Final = 0.3  # of the time to its next look from which an object is looked at with others that are due
