@@ -156,7 +156,9 @@ def test_unknown_names_are_answered_with_what_was_meant() -> None:
     assert refused(retires=1).endswith("; did you mean 'retries'?")
     with pytest.raises(PluginError, match=r"no sink is called 'pst' .*did you mean 'post'"):
         plugins.load("sink", "pst")
-    with pytest.raises(PluginError, match=re.escape("no sink is called 'xyz' (gone, mqtt, mute, post, quiet, webhook).")):
+    with pytest.raises(
+        PluginError, match=re.escape("no sink is called 'xyz' (gone, mqtt, mute, post, quiet, webhook).")
+    ):
         plugins.load("sink", "xyz")
     with pytest.raises(PluginError, match="'use' is missing"):
         plugins.bind("sink", {"url": "u"})
