@@ -36,3 +36,13 @@ def test_the_end_of_the_peer_is_read_after_what_it_sent() -> None:
     with pytest.raises(ConnectionError):
         other.send(b"too late")
     other.close()
+
+
+def test_what_a_peer_said_is_heard_even_if_it_went_without_listening() -> None:
+    one, other = Channel.pair()
+    other.send(b"never read")
+    one.send(b"the last word")
+    one.close()
+    assert other.receive() == (b"the last word", [])
+    assert other.receive() == (b"", [])
+    other.close()

@@ -39,10 +39,12 @@ class Channel:
     def receive(self, *, most: int = _MOST, wait: bool = True) -> tuple[bytes, list[int]]:
         """The next message; b"" once the peer is gone. Without `wait`, BlockingIOError says that there is none."""
         flags = socket.MSG_CMSG_CLOEXEC | (0 if wait else socket.MSG_DONTWAIT)  # recv_fds forgets its flags
+        room = socket.CMSG_SPACE(_MOST_FDS * 4)
         try:
-            data, said, _, _ = self._socket.recvmsg(most, socket.CMSG_SPACE(_MOST_FDS * 4), flags)
+            data, said, _, _ = self._socket.recvmsg(most, room, flags)
         except ConnectionError:
-            return b"", []
+            # A peer that is gone without having read all is told of first and once; what it said comes after.
+            data, said, _, _ = self._socket.recvmsg(most, room, flags)
         fds = array("i")
         for level, kind, content in said:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
