@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 VIEWS: Final = ("blind", "moved")
-CAPACITY: Final = "capacity"
 
 _COMPARED: Final = re.compile(r"([\w-]+)\.(\w+)\s*([<>])\s*(\d+(?:\.\d+)?)(?:\s*(capacity))?")
 _VIEW: Final = re.compile(r"camera\.(blind|moved)")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from passerby.classes import Class
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place
-from passerby.records import Conflict, Kind, Measurement, Observation, Pass
+from passerby.records import Conflict, Cut, Kind, Measurement, Observation, Pass, Quantity
 from passerby.release.cuts import Universe
 from passerby.release.grids import HOUR, Grid
 from passerby.release.passes import Passes, Row
@@ -175,55 +175,41 @@ class Ledger:
         return [self._row(book, row) for row in book.passes.stop()]
 
     def _row(self, book: _Book, row: Row) -> Measurement:
-        return Measurement(
-            camera=book.camera,
-            place=book.place.name,
-            revision=book.place.revision,
-            quantity="passes",
-            cut=row.cut,
-            part=() if row.cut == "all" else row.part,
-            rest=len(row.part) > 1,
-            start=row.start,
-            end=row.end,
-            observed=row.observed,
-            count=row.count,
-            values=row.values,
-            detector=self.detector,
-            version=self._version,
-        )
+        part = () if row.cut == "all" else row.part
+        said = self._said(book, row, "passes", row.cut, part, rest=len(row.part) > 1)
+        return replace(said, count=row.count, values=row.values)
 
     def _spread(self, book: _Book, spread: Spread) -> Measurement:
-        return Measurement(
-            camera=book.camera,
-            place=book.place.name,
-            revision=book.place.revision,
-            quantity=spread.quantity,
-            cut="all",
-            part=(),
-            rest=False,
-            start=spread.start,
-            end=spread.end,
-            observed=spread.observed,
-            mean=spread.mean,
-            p95=spread.p95,
-            bands=spread.bands,
-            detector=self.detector,
-            version=self._version,
-        )
+        said = self._said(book, spread, spread.quantity, "all")
+        return replace(said, mean=spread.mean, p95=spread.p95, bands=spread.bands)
 
     def _danger(self, book: _Book, row: Danger | Exposed) -> Measurement:
+        quantity: Quantity = "conflicts" if isinstance(row, Danger) else "exposed"
+        said = self._said(book, row, quantity, "mode", row.part, rest=len(row.part) > 1)
+        return replace(said, count=row.count)
+
+    def _said(
+        self,
+        book: _Book,
+        of: Row | Spread | Danger | Exposed,
+        quantity: Quantity,
+        cut: Cut,
+        part: tuple[str, ...] = (),
+        *,
+        rest: bool = False,
+    ) -> Measurement:
+        """What every row says, whatever it tells of: where, when, and by whom."""
         return Measurement(
             camera=book.camera,
             place=book.place.name,
             revision=book.place.revision,
-            quantity="conflicts" if isinstance(row, Danger) else "exposed",
-            cut="mode",
-            part=row.part,
-            rest=len(row.part) > 1,
-            start=row.start,
-            end=row.end,
-            observed=row.observed,
-            count=row.count,
+            quantity=quantity,
+            cut=cut,
+            part=part,
+            rest=rest,
+            start=of.start,
+            end=of.end,
+            observed=of.observed,
             detector=self.detector,
             version=self._version,
         )

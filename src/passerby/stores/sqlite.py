@@ -47,7 +47,6 @@ WHERE (:cameras IS NULL OR i.camera IN (SELECT value FROM json_each(:cameras)))
   AND (:end IS NULL OR i.start < :end)
 ORDER BY i.start, i."end", i.camera, i.place, i.cut, p.part
 """
-_DELETE = 'DELETE FROM intervals WHERE "end" <= ?'
 
 
 class Sqlite:
