@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint redteam redteam-full lock clean
 
 demo: $(VENV)/.for-use  ## install, then count a drawn street whose truth is known
 	@$(BIN)/passerby demo
@@ -13,10 +13,16 @@ test: $(VENV)/.for-development lint  ## install, then check style, types and flo
 	@$(BIN)/pytest
 
 lint: $(VENV)/.for-development
-	@$(BIN)/ruff check src tests benchmarks
-	@$(BIN)/ruff format --check src tests benchmarks
+	@$(BIN)/ruff check src tests benchmarks redteam
+	@$(BIN)/ruff format --check src tests benchmarks redteam
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+
+redteam: $(VENV)/.for-development  ## attack the privacy promise on a small scale; exit 0 only if all of it held
+	@$(BIN)/python -m redteam
+
+redteam-full: $(VENV)/.for-development  ## as often as the figures in docs/privacy/results.md need
+	@$(BIN)/python -m redteam --full
 
 # Versions are locked with hashes; run `make lock` after a change of dependencies in pyproject.toml.
 lock: $(VENV)/.for-development

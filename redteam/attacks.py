@@ -1,0 +1,34 @@
+"""The list of attacks, in the order in which they are run; a new one is a line here and a module of its name."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+from redteam.verdict import Attack, Size, Verdict, skipped
+
+ATTACKS: Final = {
+    "lines": "the gate of the red lines finds nothing here, and every violation that is planted",
+    "interference": "other people in the picture change no byte of what is shown, stored, sent or logged",
+    "canary": "a texture in the picture is found in no file, deleted block, socket, memory or log",
+    "plates": "no plate that could be approved holds a person, however long they stay",
+    "cities": "what is published of drawn cities tells of nobody where they were",
+    "masks": "a recogniser trained on redacted pictures does not tell people apart",
+    "secrets": "no password of a camera is in any output, argument or environment",
+    "traffic": "no packet goes where the configuration does not send it",
+}
+
+
+def run(name: str, size: Size) -> Verdict:
+    """Run one attack; one that breaks has not held, whatever it was about to find."""
+    module = f"redteam.{name}"
+    try:
+        attack: Attack = importlib.import_module(module).attack
+    except ModuleNotFoundError as missing:
+        if missing.name == module:
+            return skipped(name, "not written yet")
+        return skipped(name, f"no package {missing.name} here")
+    try:
+        return attack(size)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and counts
+        return Verdict(name, False, f"The attack itself broke: {type(error).__name__}: {error}.")

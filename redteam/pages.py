@@ -1,0 +1,87 @@
+"""Keeps the latest figures in docs/privacy/results.json and writes them into results.md, between its markers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from passerby.version import VERSION
+from redteam.attacks import ATTACKS
+from redteam.verdict import Size, Verdict
+
+ROOT: Final = Path(__file__).parent.parent
+FOLDER: Final = ROOT / "docs" / "privacy"
+BEGIN, END = "<!-- begin: python -m redteam --write -->", "<!-- end -->"
+ANSWERS: Final = {True: "held", False: "**did not hold**", None: "skipped"}
+
+Row = Mapping[str, Any]  # a verdict as JSON, with "size", "version" and "date"
+
+
+def rows(verdicts: Iterable[Verdict], size: Size) -> list[Row]:
+    """The verdicts as JSON objects, each with the command's size and the version that it was told of."""
+    date = _date()
+    return [{**asdict(v), "size": size.value, "version": VERSION, "date": date} for v in verdicts]
+
+
+def write(new: Iterable[Row], folder: Path = FOLDER) -> None:
+    """Put these rows in the place of older ones of the same attack, and write the page anew.
+
+    A skipped attack keeps the figures of the last machine that could run it.
+    """
+    kept = {row["name"]: row for row in read(folder)}
+    for row in new:
+        if row["held"] is not None or row["name"] not in kept:
+            kept[row["name"]] = row
+    ordered = [kept[name] for name in ATTACKS if name in kept]
+    (folder / "results.json").write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
+    page = folder / "results.md"
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n\n{text(ordered)}\n{END}{after}")
+
+
+def read(folder: Path = FOLDER) -> list[Row]:
+    """The rows that are published now."""
+    file = folder / "results.json"
+    return list(json.loads(file.read_text())) if file.exists() else []
+
+
+def text(rows: Iterable[Row]) -> str:
+    """The rows as Markdown: a table of answers, then what was measured, an attack a section."""
+    rows = list(rows)
+    lines = ["| attack | what must hold | answer |", "|---|---|---|"]
+    lines += [f"| [{r['name']}](#{r['name']}) | {ATTACKS[r['name']]} | {ANSWERS[r['held']]} |" for r in rows]
+    for row in rows:
+        lines += ["", *_section(row)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(row: Row) -> list[str]:
+    option = " --full" if row["size"] == Size.FULL else ""
+    lines = [f"## {row['name']}", "", row["sentence"], ""]
+    if row["figures"]:
+        lines += ["| measured | |", "|---|---:|"]
+        lines += [f"| {name} | {_figure(value)} |" for name, value in row["figures"].items()]
+        lines.append("")
+    lines += [f"- {limit}" for limit in row["limits"]]
+    lines += [""] if row["limits"] else []
+    lines.append(f"`python -m redteam{option} {row['name']}`, passerby {row['version']}, {row['date']}")
+    return lines
+
+
+def _figure(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _date() -> str:
+    """Of the last change of the code that was attacked, not of the clock; "undated" outside a checkout."""
+    asked = ["git", "log", "-1", "--format=%cs", "--", "src"]
+    try:
+        told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "undated"
+    return told.stdout.strip() or "undated"

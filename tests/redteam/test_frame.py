@@ -1,0 +1,97 @@
+"""The frame that the attacks run in: what it says, how it exits, what it writes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from redteam import pages
+from redteam.__main__ import conclusion, main
+from redteam.attacks import ATTACKS, run
+from redteam.verdict import Size, Verdict, skipped
+
+HELD = Verdict("lines", True, "Nothing was found.", {"n": 3, "share": 0.123456}, ("Only what was tried.",))
+THROUGH = Verdict("canary", False, "A file held it.", {"n": 9})
+MISSING = skipped("traffic", "no network namespaces here")
+WHY = "(no network namespaces here)"
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, name: str, verdict: Verdict | Exception) -> None:
+    def attack(size: Size) -> Verdict:
+        if isinstance(verdict, Exception):
+            raise verdict
+        return verdict
+
+    module = ModuleType(f"redteam.{name}")
+    module.attack = attack  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, f"redteam.{name}", module)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ([HELD], "The attack held."),
+        ([HELD, HELD], "All 2 attacks held."),
+        ([HELD, HELD, MISSING], f"All 2 attacks held; 1 skipped: traffic {WHY}."),
+        ([HELD, THROUGH], "1 of 2 attacks got through: canary."),
+        ([MISSING, THROUGH], f"1 of 1 attacks got through: canary; 1 skipped: traffic {WHY}."),
+        ([MISSING], f"No attack ran; 1 skipped: traffic {WHY}."),
+    ],
+)
+def test_the_last_line_is_one_sentence(verdicts: list[Verdict], said: str) -> None:
+    assert conclusion(verdicts) == said
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(HELD, 0), (THROUGH, 1), (MISSING, 0), (RuntimeError("oh"), 1)])
+def test_the_exit_code_tells_whether_all_held(
+    verdict: Verdict | Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant(monkeypatch, "secrets", verdict)
+    assert main(["secrets"]) == code
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1
+    assert err.startswith("secrets")
+
+
+def test_a_name_that_is_no_attack_is_refused() -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["nonsense"])
+    assert exit_.value.code == 2
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redteam.masks", None)
+    assert run("masks", Size.SMALL).held is None
+
+
+def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
+    page = tmp_path / "results.md"
+    page.write_text(f"before\n{pages.BEGIN}\nstale\n{pages.END}\nafter\n")
+    pages.write(pages.rows([HELD, THROUGH], Size.SMALL), tmp_path)
+    pages.write(pages.rows([Verdict("canary", True, "Nothing was found.")], Size.FULL), tmp_path)
+    pages.write(pages.rows([skipped("canary", "no loop device")], Size.FULL), tmp_path)
+    text = page.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "stale" not in text
+    assert "| share | 0.1235 |" in text
+    assert "`python -m redteam lines`" in text
+    assert "`python -m redteam --full canary`" in text
+    assert "did not hold" not in text
+    assert [row["name"] for row in pages.read(tmp_path)] == ["lines", "canary"]
+
+
+def test_the_published_page_is_made_of_the_published_figures() -> None:
+    page = (pages.FOLDER / "results.md").read_text()
+    published = pages.read()
+    between = page.partition(pages.BEGIN)[2].partition(pages.END)[0].strip()
+    assert between == (pages.text(published).strip() if published else "")
+    assert {row["name"] for row in published} <= set(ATTACKS)
+
+
+def test_a_verdict_is_a_sentence() -> None:
+    with pytest.raises(ValueError, match="full stop"):
+        Verdict("lines", True, "held")
