@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from passerby.classes import Class
-from passerby.config import Live
-from passerby.ghost import Glyph
-from passerby.office import Board, Value
-from passerby.office.live import band
+from passerby.ghost import Glyph, Live, Value, band
+from passerby.office import Board
 from passerby.records import Sample
 from passerby.testing import HandClock
 

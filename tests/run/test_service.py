@@ -19,7 +19,7 @@ from rtsp import RtspCamera
 
 from passerby.engine import Anchored, Ended, Message, Missed, Observed, Shown, Watched
 from passerby.errors import ModelError, PartialError
-from passerby.office import Moment
+from passerby.ghost import Moment
 from passerby.outlets import Query
 from passerby.records import Pass
 from passerby.run import Journal, Service, hearing

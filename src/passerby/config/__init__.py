@@ -1,6 +1,6 @@
 """The configuration: one TOML file, read into one checked and frozen `Config`."""
 
-from passerby.config.config import Camera, Config, Engine, Live, Site, Use
+from passerby.config.config import Camera, Config, Engine, Site, Use
 from passerby.config.overlapping import Overlap, overlaps
 from passerby.config.places import line, zone
 from passerby.config.reading import load
@@ -10,7 +10,6 @@ __all__ = [
     "Camera",
     "Config",
     "Engine",
-    "Live",
     "Overlap",
     "Site",
     "Use",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from typing_extensions import TypeForm
@@ -18,10 +18,9 @@ from passerby.classes import Class, parse
 from passerby.config.secrets import fill
 from passerby.errors import ConfigError
 from passerby.geometry import Place
+from passerby.ghost import Live
 from passerby.ground import Ground
 from passerby.release import rule as release
-
-Live = Literal["off", "bands", "numbers", "ghost"]
 
 _T = TypeVar("_T")
 

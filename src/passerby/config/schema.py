@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from passerby import alerts, plugins
 from passerby.classes import Label
 from passerby.config import places
-from passerby.config.config import Live
 from passerby.errors import ConfigError
 from passerby.geometry import Place
+from passerby.ghost import Live
 from passerby.ground import ground
 from passerby.records import Severity, Way
 from passerby.release.rule import Rule

@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from passerby.alerts import Readings
 from passerby.alerts.readings import FRESH, View
-from passerby.config import Live
-from passerby.ghost import Glyph
-
-Condition = Literal["ok", "blind", "moved", "overloaded", "silent"]
+from passerby.ghost import Condition, Glyph, Live, Moment, Value, band
 
 STEP: Final = 5  # people in a band
 _SHOWN: Final[Mapping[str, float]] = {"inside": STEP, "people": STEP, "queue": STEP, "density": 0.5}  # band widths
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One quantity of a place now."""
-
-    place: str
-    quantity: str
-    band: str  # none, few, then steps
-    number: float | None  # only where numbers are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A camera now. No values and no glyphs where it is not `ok`, or shows none: that is "no data", not zero."""
-
-    camera: str
-    live: Live
-    condition: Condition
-    values: tuple[Value, ...] = ()
-    glyphs: tuple[Glyph, ...] | None = None  # None: not shown
 
 
 class Board:
@@ -97,13 +72,3 @@ class Board:
     def _seen(self, camera: str, now: datetime) -> tuple[Glyph, ...] | None:
         at, glyphs = self._glyphs.get(camera, (None, ()))
         return None if at is None or now - at > FRESH else glyphs
-
-
-def band(value: float, width: float) -> str:
-    """``"none"``, ``"few"`` below one step, then steps: ``"5-9"``, ``"10-14"``; of densities ``"0.5-1"``."""
-    if round(value, 3) <= 0:
-        return "none"
-    if value < width:
-        return "few"
-    low = value // width * width
-    return f"{low:g}-{low + width - 1:g}" if width >= 1 else f"{low:g}-{low + width:g}"

@@ -9,9 +9,8 @@ from typing import Final, Protocol
 
 from passerby.alerts.readings import View
 from passerby.classes import Class
-from passerby.config import Live
 from passerby.geometry import Place
-from passerby.ghost import Glyph
+from passerby.ghost import Glyph, Live
 from passerby.office.clock import Clock
 from passerby.office.live import Board
 from passerby.office.rules import Rules
