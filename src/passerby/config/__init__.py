@@ -1,6 +1,7 @@
 """The configuration: one TOML file, read into one checked and frozen `Config`."""
 
 from passerby.config.config import Camera, Config, Engine, Site, Use
+from passerby.config.editing import Edit, edited
 from passerby.config.overlapping import Overlap, overlaps
 from passerby.config.places import line, zone
 from passerby.config.reading import load
@@ -9,10 +10,12 @@ from passerby.config.writing import write_places
 __all__ = [
     "Camera",
     "Config",
+    "Edit",
     "Engine",
     "Overlap",
     "Site",
     "Use",
+    "edited",
     "line",
     "load",
     "overlaps",
