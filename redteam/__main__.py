@@ -13,6 +13,8 @@ from redteam import pages
 from redteam.attacks import ATTACKS, run
 from redteam.verdict import Size, Verdict
 
+TESTS = Path(__file__).parent.parent / "tests"  # attackers share its material: walks, graphs, servers
+
 WORDS = {True: "held", False: "GOT THROUGH", None: "skipped"}
 
 
@@ -20,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the attacks that are named, or all; 0 if all held, 1 if one did not, 2 for a name that there is not."""
     asked = _parser().parse_args(arguments)
     size = Size.FULL if asked.full else Size.SMALL
+    sys.path.insert(0, str(TESTS))
     verdicts = []
     for name in asked.name or ATTACKS:
         begin = time.monotonic()

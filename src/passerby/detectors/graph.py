@@ -76,6 +76,9 @@ def _recognise(graph: Graph, size: Size, classes: int | None) -> Contract:
             raise graph.refused(
                 "a graph with labels, boxes and scores must take orig_target_sizes beside its picture"
             )
+        shapes = {port.name: port.shape for port in graph.outputs}
+        if not (len(shapes["labels"]) == len(shapes["scores"]) == 2 and shapes["boxes"][2:] in ((4,), (None,))):
+            raise graph.refused("a box has one label, one score and four numbers, and here it has more or fewer")
         return DETR
     if any(len(port.shape) == 2 for port in graph.outputs):
         raise graph.refused("an output has one row a picture, as embeddings have; passerby recognises nobody")
