@@ -5,6 +5,7 @@ from passerby.config.editing import Edit, edited
 from passerby.config.overlapping import Overlap, overlaps
 from passerby.config.places import line, zone
 from passerby.config.reading import load
+from passerby.config.serving import Web
 from passerby.config.writing import write_places
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Overlap",
     "Site",
     "Use",
+    "Web",
     "edited",
     "line",
     "load",

@@ -16,6 +16,7 @@ from passerby.alerts import Rule
 from passerby.areas import Area
 from passerby.classes import Class, parse
 from passerby.config.secrets import fill
+from passerby.config.serving import Web
 from passerby.errors import ConfigError
 from passerby.geometry import Place
 from passerby.ghost import Live
@@ -117,6 +118,8 @@ class Config:
     engine: Engine = field(default_factory=Engine)
     areas: Mapping[str, Area] = field(default_factory=dict)
     alerts: Mapping[str, Rule] = field(default_factory=dict)  # about areas; those of cameras are theirs
+    web: Web | None = None  # where pages are served; None: nowhere
+    state: Path = Path()  # folder of what the service keeps for itself; need not exist yet
 
     def camera(self, name: str | None = None) -> Camera:
         """The camera of this name, or the only one there is; raises `ConfigError`."""

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from passerby import plugins
-from passerby.config import alerting, lines, schema
+from passerby.config import alerting, lines, schema, serving
 from passerby.config.adding import area
 from passerby.config.config import Camera, Config, Engine, Site, Use
 from passerby.errors import ConfigError
@@ -78,6 +78,8 @@ class _Reader:
             engine=Engine(table.engine.workers, table.engine.cameras_per_decoder, table.engine.share),
             areas=areas,
             alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
+            web=serving.web(table.web, self._path.parent, self._where(("web",))),
+            state=serving.state(table.state, self._path),
         )
 
     def _checked(self) -> schema.FileTable:

@@ -157,6 +157,17 @@ class EngineTable(_Table):
     share: Annotated[float | None, Field(gt=0, le=1)] = None
 
 
+class WebTable(_Table):
+    """``[web]``."""
+
+    listen: str = "127.0.0.1:8440"
+    certificate: str | None = None
+    key: str | None = None
+    trusted_proxy: str | None = None
+    prefix: str = ""
+    hosts: list[str] = Field(default_factory=list)
+
+
 class DefaultsTable(_Table):
     """``[defaults]``."""
 
@@ -172,6 +183,8 @@ class FileTable(_Table):
     store: Annotated[Plugin | None, BeforeValidator(_store)] = None
     sink: dict[Name, Plugin] = Field(default_factory=dict)
     engine: EngineTable = Field(default_factory=EngineTable)
+    web: WebTable = Field(default_factory=WebTable)
+    state: Annotated[str | None, Field(min_length=1)] = None
     defaults: DefaultsTable = Field(default_factory=DefaultsTable)
     camera: dict[Name, CameraTable] = Field(default_factory=dict)
     area: dict[Name, AreaTable] = Field(default_factory=dict)
