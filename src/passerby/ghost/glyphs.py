@@ -34,9 +34,9 @@ def glyphs(tracks: Tracks, aspect: float) -> tuple[Glyph, ...]:
     it: they are equal whenever the same cells hold the same classes, whoever stands there.
     """
     shown = tracks.confirmed & (tracks.lost_s <= _SEEN_S) & _in_picture(tracks.foot)
-    grid = _grid(aspect)
-    cells = np.minimum(np.floor(tracks.foot[shown] * grid), grid - 1)
-    centres = (cells + 0.5) / grid
+    grid = np.array(cells(aspect), np.float64)
+    corners = np.minimum(np.floor(tracks.foot[shown] * grid), grid - 1)
+    centres = (corners + 0.5) / grid
     found = (
         Glyph(Class(int(class_id)).label, float(x), float(y))
         for class_id, (x, y) in zip(tracks.class_id[shown], centres, strict=True)
@@ -44,15 +44,15 @@ def glyphs(tracks: Tracks, aspect: float) -> tuple[Glyph, ...]:
     return tuple(sorted(found, key=lambda g: (g.y, g.x, g.class_label)))
 
 
+def cells(aspect: float) -> tuple[int, int]:
+    """Columns and rows of the grid of nearly square cells in which glyphs of this picture stand."""
+    short = max(1, round(CELLS / aspect if aspect >= 1 else CELLS * aspect))
+    return (CELLS, short) if aspect >= 1 else (short, CELLS)
+
+
 def _in_picture(foot: NDArray[np.float64]) -> NDArray[np.bool_]:
     inside: NDArray[np.bool_] = np.all((foot >= 0) & (foot <= 1), axis=1)
     return inside
-
-
-def _grid(aspect: float) -> NDArray[np.float64]:
-    """Columns and rows of nearly square cells."""
-    short = max(1, round(CELLS / aspect if aspect >= 1 else CELLS * aspect))
-    return np.array((CELLS, short) if aspect >= 1 else (short, CELLS), np.float64)
 
 
 class Limiter:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from passerby.ghost.glyphs import Glyph
 
 Live = Literal["off", "bands", "numbers", "ghost"]
 Condition = Literal["ok", "blind", "moved", "overloaded", "silent"]
+
+STEP: Final = 5  # people in a band
+SHOWN: Final[Mapping[str, float]] = {"inside": STEP, "people": STEP, "queue": STEP, "density": 0.5}
+# what is shown of a place -> how wide its bands are
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 from passerby.alerts import Readings
 from passerby.alerts.readings import FRESH, View
-from passerby.ghost import Condition, Glyph, Live, Moment, Value, band
-
-STEP: Final = 5  # people in a band
-_SHOWN: Final[Mapping[str, float]] = {"inside": STEP, "people": STEP, "queue": STEP, "density": 0.5}  # band widths
+from passerby.ghost import SHOWN, Condition, Glyph, Live, Moment, Value, band
 
 
 class Board:
@@ -22,6 +17,10 @@ class Board:
         self._live: dict[str, Live] = {}
         self._glyphs: dict[str, tuple[datetime, tuple[Glyph, ...]]] = {}
         self._overloaded: dict[str, bool] = {}
+
+    def __contains__(self, camera: object) -> bool:
+        """Whether a camera is open."""
+        return camera in self._live
 
     def open(self, camera: str, live: Live) -> None:
         """Show a camera to this degree from now on."""
@@ -63,9 +62,9 @@ class Board:
         if condition != "ok" or live == "off":
             return Moment(camera, live, condition)
         values = tuple(
-            Value(place, quantity, band(value, _SHOWN[quantity]), None if live == "bands" else round(value, 2))
+            Value(place, quantity, band(value, SHOWN[quantity]), None if live == "bands" else round(value, 2))
             for (name, place, quantity), value in sorted(self.readings.values(now).items())
-            if name == camera and quantity in _SHOWN
+            if name == camera and quantity in SHOWN
         )
         return Moment(camera, live, condition, values, self._seen(camera, now) if live == "ghost" else None)
 
