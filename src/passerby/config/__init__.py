@@ -1,5 +1,6 @@
 """The configuration: one TOML file, read into one checked and frozen `Config`."""
 
+from passerby.config.changing import Change, change
 from passerby.config.config import Camera, Config, Engine, Site, Use
 from passerby.config.editing import Edit, edited
 from passerby.config.overlapping import Overlap, overlaps
@@ -10,6 +11,7 @@ from passerby.config.writing import write_places
 
 __all__ = [
     "Camera",
+    "Change",
     "Config",
     "Edit",
     "Engine",
@@ -17,6 +19,7 @@ __all__ = [
     "Site",
     "Use",
     "Web",
+    "change",
     "edited",
     "line",
     "load",

@@ -33,6 +33,8 @@ class Lines:
         self._at = 0
         self._found: dict[Path, int] = {}
         self._arrays: dict[Path, int] = {}  # arrays of tables: index of the table being read
+        self.gaps: list[tuple[Path, int, int]] = []
+        """Blank and comment lines above each header, and at the end (path ()): whose, and from where to where."""
         self._scan()
 
     @property
@@ -49,13 +51,24 @@ class Lines:
 
     def _scan(self) -> None:
         prefix: Path = ()
-        self._take(_BLANK)
+        blank = self._take(_BLANK)
         while self._at < len(self._text):
             if self._text.startswith("[", self._at):
+                gap = self._gap(blank)
                 prefix = self._header()
+                self.gaps.append((prefix, *gap))
             else:
                 self._entry(prefix)
-            self._take(_BLANK)
+            blank = self._take(_BLANK)
+        if self._found:
+            self.gaps.append(((), *self._gap(blank)))
+
+    def _gap(self, blank: str) -> tuple[int, int]:
+        """The whole lines of the blank just taken: what follows a value on its own line belongs to that."""
+        start = self._at - len(blank)
+        begin = self._text.find("\n", start, self._at) + 1 if start else 0
+        end = self._text.rfind("\n", 0, self._at) + 1 if self._at < len(self._text) else self._at
+        return (begin, max(begin, end)) if begin or not start else (self._at, self._at)
 
     def _header(self) -> Path:
         brackets = 2 if self._text.startswith("[[", self._at) else 1

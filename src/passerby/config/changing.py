@@ -1,0 +1,103 @@
+"""A change of a configuration file: tried first, then written in one step, or refused with what to do by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from passerby.config.config import Config
+from passerby.config.differing import difference
+from passerby.config.editing import Edit, edited, lines_for
+from passerby.config.reading import parse
+from passerby.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What edits make of a file, checked and not yet written."""
+
+    path: Path
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+    config: Config
+    edits: tuple[Edit, ...] = field(repr=False)
+
+    def difference(self, hidden: Iterable[str] = ()) -> str:
+        """Its lines with + and -, without secrets; empty where nothing changes."""
+        return difference(self.before, self.after, hidden)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether it can be written at all; False for a file that is to be changed by hand."""
+        target = self.path if self.path.exists() else self.path.parent
+        return os.access(target, os.W_OK) and os.access(self.path.parent, os.W_OK)
+
+    def write(self) -> None:
+        """Replace the file in one step, or not at all.
+
+        Raises `ConfigError` where it cannot be written or was changed by others since it was read; the hint holds
+        the lines to add by hand.
+        """
+        by_hand = f"Write this in by hand:\n{lines_for(self.edits)}"
+        if _read(self.path) != self.before:
+            raise ConfigError(f"{self.path} has just been changed by somebody else.", by_hand)
+        if self.after == self.before:
+            return
+        try:
+            _replace(self.path, self.after)
+        except OSError as error:
+            raise ConfigError(f"cannot write {self.path}: {error.strerror}.", by_hand) from None
+
+
+def change(path: str | Path, edits: Sequence[Edit], *, known: str | None = None) -> Change:
+    """Try edits of a file that need not exist yet.
+
+    `known` is the text that the edits were thought of for: where the file says something else by now, that is
+    refused. Raises `ConfigError` if the file is not valid now, was changed meanwhile, or would not be valid
+    afterwards.
+    """
+    path = Path(path).resolve()
+    before = _read(path)
+    if known is not None and before != known:
+        raise ConfigError(
+            f"{path} was changed on disk, and passerby has not read it again yet:\n{difference(known, before)}",
+            "Reload it (`systemctl reload`, or SIGHUP), look again, and repeat your change.",
+        )
+    parse(before, path)
+    try:
+        after = edited(before, edits) if before.strip() else lines_for(edits)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.message}", error.hint) from None
+    return Change(path, before, after, parse(after, path), tuple(edits))
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:  # its ends of lines are kept
+            return file.read()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"cannot read the configuration {path}: {reason}.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace a file in one step, with the old one's rights."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            with contextlib.suppress(FileNotFoundError):
+                os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

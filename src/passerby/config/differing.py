@@ -1,0 +1,69 @@
+"""What a change of a configuration comes to, as lines with + and -, in which no secret stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import unified_diff
+from typing import Final
+from urllib.parse import quote, unquote
+
+_CONTEXT: Final = 2  # lines around a change
+_LEAST: Final = 4  # characters of a secret: shorter ones would blank out words
+_BLANK: Final = "•••"
+_STRING: Final = r'"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
+_QUOTED: Final = re.compile(_STRING)
+_URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>.*)", re.DOTALL)
+_LOOSE: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>\S*)")  # in a comment
+_KEYED: Final = re.compile(
+    rf"(?P<key>[\w\"']*(?:password|passwd|pwd|secret|token|credential|api_?key)[\w\"']*\s*=\s*)(?P<value>{_STRING})",
+    re.IGNORECASE,
+)
+_PARAMETER: Final = re.compile(
+    r"((?:^|[/?&;_])(?:user|\w*pass\w*|pwd|\w*token|\w*secret|\w*key|auth)=)([^&;/#]*)", re.I
+)
+_NAMED: Final = re.compile(r"(?:\$\{[^}]*\}|\$\$)")
+
+
+def difference(before: str, after: str, hidden: Iterable[str] = ()) -> str:
+    """Unified lines of what changes, secrets blanked out; empty where nothing does.
+
+    Blanked out are `hidden` in all ways they may be written, what is typed literally as user and password of a
+    url, and the literal values of keys that are called password, secret, token or the like. A ``${NAME}`` stays.
+    """
+    hidden = tuple(hidden)
+    old, new = (blanked(text, hidden).splitlines() for text in (before, after))
+    if old == new and before != after:
+        return "~ a secret changes\n"
+    lines = list(unified_diff(old, new, lineterm="", n=_CONTEXT))[2:]
+    return "".join(f"{'…' if line.startswith('@@') else line}\n" for line in lines).removeprefix("…\n")
+
+
+def blanked(text: str, hidden: Iterable[str] = ()) -> str:
+    """A text of a configuration without secrets."""
+    text = _KEYED.sub(_value_blanked, text)
+    text = _QUOTED.sub(lambda match: match[0][0] + _URL.sub(_url_blanked, match[0][1:-1]) + match[0][-1], text)
+    text = _LOOSE.sub(_url_blanked, text)
+    forms = sorted({form for secret in hidden for form in _forms(secret)}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, forms)), _BLANK, text) if forms else text
+
+
+def _value_blanked(match: re.Match[str]) -> str:
+    value = match["value"]
+    return match[0] if _is_named(value[1:-1]) else f"{match['key']}{value[0]}{_BLANK}{value[0]}"
+
+
+def _url_blanked(match: re.Match[str]) -> str:
+    user, at, place = match["rest"].rpartition("@")
+    user = ":".join(part if _is_named(part) else _BLANK for part in user.split(":")) if at else ""
+    return match["scheme"] + user + at + _PARAMETER.sub(rf"\g<1>{_BLANK}", place)
+
+
+def _is_named(text: str) -> bool:
+    """Whether it holds nothing but names of secrets."""
+    return not _NAMED.sub("", text)
+
+
+def _forms(secret: str) -> set[str]:
+    found = {secret, unquote(secret), quote(secret), quote(secret, safe="")}
+    return {form for form in found if len(form) >= _LEAST}
