@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Final
@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.security import APIKeyHeader
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from passerby.export import CSV, write_rows
 from passerby.outlets import Query
@@ -42,26 +43,23 @@ _FAILURES: Final[dict[int | str, dict[str, Any]]] = {
 _KEY: Final = APIKeyHeader(name="X-API-Key", auto_error=False, description="Or the session of a browser.")
 
 
-def router(house: House) -> APIRouter:
-    """All routes under ``/api``."""
+def rest(house: House) -> list[BaseRoute]:
+    """All routes under ``/api``, flat, so that whoever guards them sees each endpoint."""
     api = APIRouter(prefix="/api/v1", route_class=Spoken, responses=_FAILURES, dependencies=[Security(_KEY)])
     _things(api, house)
     _kept(api, house)
     _rows(api, house)
-    whole = APIRouter()
 
-    @whole.get("/api/openapi.json", include_in_schema=False)
     @allow("viewer", key=True)
     def openapi(request: Request) -> Response:
-        return JSONResponse(_described(api, request.scope.get("root_path", "")), headers=HEADERS)
+        return JSONResponse(_described(api.routes, request.scope.get("root_path", "")), headers=HEADERS)
 
-    whole.include_router(api)
-    return whole
+    return [*api.routes, Route("/api/openapi.json", openapi)]
 
 
-def _described(api: APIRouter, root: str) -> Mapping[str, Any]:
+def _described(routes: Sequence[BaseRoute], root: str) -> Mapping[str, Any]:
     servers = [{"url": root}] if root else None
-    return get_openapi(title="passerby", version=VERSION, description=_ABOUT, routes=api.routes, servers=servers)
+    return get_openapi(title="passerby", version=VERSION, description=_ABOUT, routes=routes, servers=servers)
 
 
 def _things(api: APIRouter, house: House) -> None:
