@@ -126,11 +126,10 @@ def test_glyphs_beyond_the_most_are_left_out_by_cell_and_not_by_who_is_there(
 def test_a_full_picture_is_thinned_evenly() -> None:
     everywhere = [Glyph("person", (x + 0.5) / CELLS, (y + 0.5) / 36) for x in range(CELLS) for y in range(36)]
     kept = snapped(everywhere, 16 / 9) or []
-    quarters = [
-        sum(1 for _, x, y in kept if (x < 32, y < 18) == q) for q in [(a, b) for a in (0, 1) for b in (0, 1)]
-    ]
+    quarters = Counter((x < 32, y < 18) for _, x, y in kept)
     assert len(kept) == MOST_GLYPHS
-    assert min(quarters) > MOST_GLYPHS / 4 * 0.8
+    assert len(quarters) == 4
+    assert min(quarters.values()) > MOST_GLYPHS / 4 * 0.8
 
 
 def test_one_in_a_cell_looks_like_two() -> None:
