@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from passerby.frame import Bgr, Frame, Planes
 from passerby.motion import Motion
-from passerby.plate import FEWEST, NEUTRAL, Plate, PlateBuilder
+from passerby.plate import Plate, PlateBuilder
+from passerby.plate.film import FEWEST
+from passerby.plate.pictures import NEUTRAL
 from passerby.records import Picture
 
 SIZE = (160, 120)  # width, height

@@ -1,4 +1,4 @@
-"""The picture of a place without anyone in it: the only way by which pixels leave, and so a gate.
+"""The empty place of a film, for its owner: what a live camera may show goes through the gate.
 
 ::
 
@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from passerby.frame import Bgr, Frame
 from passerby.motion import Moving
+from passerby.plate.pictures import NEUTRAL, png
 from passerby.records import Picture
 
 STRETCHES: Final = 24  # samples of a pixel: enough for a median, 24 x 0.7 MB at 640 x 360
@@ -34,7 +35,6 @@ BESIDE: Final = 0.15  # a box is widened by this share of its height on all side
 RIM: Final = 1 / 80  # what moves is widened by this share of the picture's width
 FEWEST: Final = 3  # samples without which a pixel is not shown,
 FEWEST_SHARE: Final = 1 / 6  # nor with less than this share of the stretches so far
-NEUTRAL: Final = 128  # grey level of a pixel that is not shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +51,7 @@ class Plate:
 
     def picture(self) -> Picture:
         """The plate as a PNG, encoded in memory."""
-        _, png = cv2.imencode(".png", self.bgr)
-        return Picture(png.tobytes(), self.bgr.shape[1], self.bgr.shape[0])
+        return png(self.bgr)
 
 
 class PlateBuilder:
