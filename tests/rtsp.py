@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import re
 import socket
 import socketserver
@@ -28,12 +29,16 @@ _SDP = (
 
 
 class RtspCamera:
-    """``with RtspCamera() as camera: read(camera.url)``; `credentials` is ``user:password`` as people type it."""
+    """``with RtspCamera() as camera: read(camera.url)``; `credentials` is ``user:password`` as people type it.
 
-    def __init__(self, *, credentials: str = "", rate: int = 25, port: int = 0) -> None:
+    They are asked for in plain text (Basic), or with `digest` as most cameras do (RFC 2069).
+    """
+
+    def __init__(self, *, credentials: str = "", digest: bool = False, rate: int = 25, port: int = 0) -> None:
         self.size = (320, 240)
         self.rate = rate
         self.credentials = credentials
+        self.digest = digest
         self.players: dict[object, Send] = {}
         self._stopped = threading.Event()
         self._frozen = threading.Event()
@@ -139,6 +144,10 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
 def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
         """One client's conversation."""
@@ -172,9 +181,9 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
         def _answer(self, method: str, headers: dict[str, str]) -> bool:
             said = {"CSeq": headers.get("cseq", "0"), "Session": "1"}
             status, body = "200 OK", ""
-            wanted = "Basic " + base64.b64encode(camera.credentials.encode()).decode()
-            if camera.credentials and method != "OPTIONS" and headers.get("authorization") != wanted:
-                status, said["WWW-Authenticate"] = "401 Unauthorized", 'Basic realm="street"'
+            if camera.credentials and method != "OPTIONS" and not self._may(method, headers):
+                asked = 'Digest realm="street", nonce="n1"' if camera.digest else 'Basic realm="street"'
+                status, said["WWW-Authenticate"] = "401 Unauthorized", asked
             elif method == "OPTIONS":
                 said["Public"] = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"
             elif method == "DESCRIBE":
@@ -188,6 +197,15 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
             if method == "PLAY" and self.send is not None:
                 camera.players[self] = self.send
             return method != "TEARDOWN"
+
+        def _may(self, method: str, headers: dict[str, str]) -> bool:
+            given = headers.get("authorization", "")
+            if not camera.digest:
+                return given == "Basic " + base64.b64encode(camera.credentials.encode()).decode()
+            said = dict(re.findall(r'(\w+)="([^"]*)"', given))
+            user, _, password = camera.credentials.partition(":")
+            who, what = _md5(f"{user}:street:{password}"), _md5(f"{method}:{said.get('uri')}")
+            return said.get("username") == user and said.get("response") == _md5(f"{who}:n1:{what}")
 
         def _set_up(self, wanted: str) -> str:
             if "TCP" in wanted:

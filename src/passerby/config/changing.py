@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from passerby.config.config import Config
 from passerby.config.differing import difference
 from passerby.config.editing import Edit, edited, lines_for
 from passerby.config.reading import parse
+from passerby.config.replacing import replace
 from passerby.errors import ConfigError
 
 
@@ -48,7 +47,7 @@ class Change:
         if self.after == self.before:
             return
         try:
-            _replace(self.path, self.after)
+            replace(self.path, self.after.encode())
         except OSError as error:
             raise ConfigError(f"cannot write {self.path}: {error.strerror}.", by_hand) from None
 
@@ -84,20 +83,3 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"cannot read the configuration {path}: {reason}.") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    """Replace a file in one step, with the old one's rights."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            with contextlib.suppress(FileNotFoundError):
-                os.fchmod(descriptor, path.stat().st_mode & 0o777)
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -15,7 +15,7 @@ from passerby import plugins
 from passerby.alerts import Rule
 from passerby.areas import Area
 from passerby.classes import Class, parse
-from passerby.config.secrets import fill
+from passerby.config.secrets import Sealed, fill
 from passerby.config.serving import Web
 from passerby.errors import ConfigError
 from passerby.geometry import Place
@@ -33,6 +33,7 @@ class Use:
     kind: plugins.Kind
     options: Mapping[str, object] = field(repr=False)  # as written: may hold a password
     where: Callable[[str], str] = field(repr=False, compare=False)  # of a key; "" is the table itself
+    sealed: Sealed | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -40,8 +41,8 @@ class Use:
         return str(self.options["use"])
 
     def table(self, environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-        """The table with its secrets filled in from environment and files; raises `ConfigError`."""
-        return {key: fill(value, environ, self.where(key)) for key, value in self.options.items()}
+        """The table with its secrets filled in from environment, files and keyring; raises `ConfigError`."""
+        return {key: fill(value, environ, self.where(key), self.sealed) for key, value in self.options.items()}
 
     def build(self, wanted: TypeForm[_T], /, **filled: object) -> _T:
         """Build the plugin; raises as `plugins.build` does, and `ConfigError` for a secret that is not there."""
@@ -120,6 +121,7 @@ class Config:
     alerts: Mapping[str, Rule] = field(default_factory=dict)  # about areas; those of cameras are theirs
     web: Web | None = None  # where pages are served; None: nowhere
     state: Path = Path()  # folder of what the service keeps for itself; need not exist yet
+    text: str = field(default="", repr=False, compare=False)  # of the file: may hold a password
 
     def camera(self, name: str | None = None) -> Camera:
         """The camera of this name, or the only one there is; raises `ConfigError`."""

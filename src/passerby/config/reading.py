@@ -18,6 +18,7 @@ from passerby import plugins
 from passerby.config import alerting, lines, schema, serving
 from passerby.config.adding import area
 from passerby.config.config import Camera, Config, Engine, Site, Use
+from passerby.config.keyring import Keyring
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place
 from passerby.ground import Ground
@@ -28,7 +29,7 @@ def load(path: str | Path) -> Config:
     """Read and check a file; raises `ConfigError` with every complaint on a line of its own."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
     except OSError as error:
         raise ConfigError(f"cannot read the configuration {path}: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -42,7 +43,7 @@ def parse(text: str, path: Path) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax(str(error), text, path)) from None
-    return _Reader(path, lines.Lines(text), data).config()
+    return _Reader(path, text, data).config()
 
 
 def _syntax(message: str, text: str, path: Path) -> str:
@@ -55,13 +56,15 @@ def _syntax(message: str, text: str, path: Path) -> str:
 class _Reader:
     """What the steps of reading one file share."""
 
-    def __init__(self, path: Path, where: lines.Lines, data: dict[str, Any]) -> None:
+    def __init__(self, path: Path, text: str, data: dict[str, Any]) -> None:
         self._path = path
-        self._lines = where
+        self._text = text
+        self._lines = lines.Lines(text)
         self._data, self._inherited = schema.with_defaults(data)
 
     def config(self) -> Config:
         table = self._checked()
+        self._state = serving.state(table.state, self._path)
         zone = ZoneInfo(table.site.timezone)
         cameras = {name: self._camera(name, camera) for name, camera in table.camera.items()}
         areas = {
@@ -79,7 +82,8 @@ class _Reader:
             areas=areas,
             alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
             web=serving.web(table.web, self._path.parent, self._where(("web",))),
-            state=serving.state(table.state, self._path),
+            state=self._state,
+            text=self._text,
         )
 
     def _checked(self) -> schema.FileTable:
@@ -126,7 +130,7 @@ class _Reader:
         return where
 
     def _use(self, kind: plugins.Kind, options: Mapping[str, object], loc: lines.Path) -> Use:
-        return Use(kind, options, self._where(loc))
+        return Use(kind, options, self._where(loc), Keyring(self._state).unsealed)
 
     def _camera(self, name: str, table: schema.CameraTable) -> Camera:
         loc: lines.Path = ("camera", name)

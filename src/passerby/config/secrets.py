@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,30 +11,32 @@ from pydantic import SecretStr
 
 from passerby.errors import ConfigError
 
+Sealed = Callable[[str], SecretStr | None]  # the secret of this name that was typed in a browser
+
 _NAMED: Final = re.compile(r"\$(\$|\{([^}]*)\})")
 _CREDENTIAL: Final = re.compile(r"[\w.-]*\w")
 _USER: Final = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*@", re.IGNORECASE)
 
 
-def fill(value: object, environ: Mapping[str, str], where: str) -> object:
+def fill(value: object, environ: Mapping[str, str], where: str, sealed: Sealed | None = None) -> object:
     """A value with ``${NAME}`` and ``{ file = "…" }`` replaced; what became or held a secret is a `SecretStr`.
 
     A name is that of a variable of the environment, else of a file in ``$CREDENTIALS_DIRECTORY`` (systemd's
-    LoadCredential=). ``$$`` is a plain ``$``. Raises `ConfigError` for a name that is in neither, or a file that
-    cannot be read.
+    LoadCredential=), else `sealed`. ``$$`` is a plain ``$``. Raises `ConfigError` for a name that is in none of
+    them, or a file that cannot be read.
     """
     if isinstance(value, str):
-        return _text(value, environ, where)
+        return _text(value, environ, where, sealed)
     if isinstance(value, Mapping):
         if set(value) == {"file"}:
             return _from_file(Path(str(value["file"])), where)
-        return {key: fill(part, environ, where) for key, part in value.items()}
+        return {key: fill(part, environ, where, sealed) for key, part in value.items()}
     if isinstance(value, list):
-        return [fill(part, environ, where) for part in value]
+        return [fill(part, environ, where, sealed) for part in value]
     return value
 
 
-def _text(text: str, environ: Mapping[str, str], where: str) -> str | SecretStr:
+def _text(text: str, environ: Mapping[str, str], where: str, sealed: Sealed | None) -> str | SecretStr:
     used = False
 
     def replace(match: re.Match[str]) -> str:
@@ -48,8 +50,12 @@ def _text(text: str, environ: Mapping[str, str], where: str) -> str | SecretStr:
         credential = Path(environ.get("CREDENTIALS_DIRECTORY", "/nowhere")) / name
         if _CREDENTIAL.fullmatch(name) and credential.is_file():
             return _from_file(credential, where).get_secret_value()
+        typed = None if sealed is None else sealed(name)
+        if typed is not None:
+            return typed.get_secret_value()
         raise ConfigError(
-            f"{where}: the environment has no variable {name}, and systemd gave no credential of this name.",
+            f"{where}: the environment has no variable {name}, systemd gave no credential of this name, "
+            "and nobody typed one in the pages.",
             f"Set it, or write $${{{name}}} for the text itself.",
         )
 
