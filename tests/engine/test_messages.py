@@ -84,6 +84,8 @@ def test_no_message_has_room_for_an_identity_or_a_pixel() -> None:
             "reason",
             "time_s",
             "modes",
+            "width",
+            "height",
             "indicator",
             "value_s",
             "at",

@@ -94,9 +94,3 @@ def test_what_is_wrong_is_said_before_anything_is_opened(path: Path, old: str, n
     assert said in str(caught.value)
     assert "street.toml:" in str(caught.value)
     assert "canary" not in str(caught.value)
-
-
-def test_without_a_camera_there_is_nothing_to_watch(path: Path) -> None:
-    path.write_text("[camera.films]\n")
-    with pytest.raises(ConfigError, match="has no camera to watch"):
-        load(path)

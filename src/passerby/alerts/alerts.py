@@ -27,6 +27,12 @@ class Alerts:
         """The rules that fire now."""
         return tuple(rule for rule, watch in self._watches if watch.firing)
 
+    @property
+    def standing(self) -> tuple[tuple[Rule, AlertState], ...]:
+        """The rules that fire now, and those of which nobody can say."""
+        states = ((rule, watch.state) for rule, watch in self._watches)
+        return tuple((rule, state) for rule, state in states if state != "resolved")
+
     def see(self, at: datetime, values: Mapping[Key, float], health: Mapping[str, View]) -> list[Alert]:
         """What is to be told now, in the order of the rules.
 

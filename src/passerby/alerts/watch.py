@@ -32,6 +32,13 @@ class Watch:
         self._lost: datetime | None = None  # there is no value
         self._ended: datetime | None = None  # when it was last resolved
 
+    @property
+    def state(self) -> AlertState:
+        """What was told last: that it fires, that nobody can say, or neither, which is as good as resolved."""
+        if self._unknown:
+            return "unknown"
+        return "firing" if self.firing else "resolved"
+
     def see(self, at: datetime, value: float | None, *, quiet: bool = False) -> AlertState | None:
         """What is to be told now, if anything; in quiet hours only what was told to have begun may end."""
         broke_off = self._last is not None and at - self._last > FRESH

@@ -24,6 +24,7 @@ modules (`decoding`, `looking` and what they use) are started by name.
 from passerby.engine.messages import (
     Anchored,
     Begun,
+    Died,
     Ended,
     Message,
     Missed,
@@ -41,6 +42,7 @@ __all__ = [
     "Anchored",
     "Begun",
     "CameraPlan",
+    "Died",
     "Ended",
     "Engine",
     "Message",

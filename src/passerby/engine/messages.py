@@ -83,6 +83,8 @@ class Watched:
     state: Literal["ok", "blind", "moved"]  # of the view
     looked: int = 0  # frames that a detector saw something of, in all
     pictures: float = 0.0  # what it saw of them, in whole pictures, in all
+    width: int = 0  # px of its last frame; 0: none came yet
+    height: int = 0
     kind: Literal["watched"] = "watched"
 
 
@@ -119,6 +121,14 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Died:
+    """A worker ended by itself while its cameras were watched; it is started again. Said by the office's side."""
+
+    worker: str  # as in `Spent`
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing was said: from time to time, so that whoever listens can do what is due."""
 
@@ -134,7 +144,7 @@ class Failed:
 
 
 _Said = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent | Begun
-Message = _Said | Tick
+Message = _Said | Died | Tick
 _Any = Annotated[_Said | Failed, Field(discriminator="kind")]
 _ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(defer_build=True))  # workers never read
 

@@ -36,7 +36,7 @@ class Seats(list[Seat]):
         super().__init__()
         self._backoff = backoff
         self._cameras_per_decoder = plan.cameras_per_decoder
-        for index in range(min(plan.engines, len(plan.cameras))):
+        for index in range(max(1, min(plan.engines, len(plan.cameras)))):
             self.append(Seat("engine", f"engine {index}", backoff()))
         for number in range(len(plan.cameras)):
             self.place(number)

@@ -13,7 +13,7 @@ from typing import Final, Self
 from passerby import errors
 from passerby.engine.child import Child, Kind
 from passerby.engine.commands import Add, Attach, Begin, Remove, Show, Stop
-from passerby.engine.messages import Anchored, Begun, Ended, Failed, Message, Spent, State, Tick
+from passerby.engine.messages import Anchored, Begun, Died, Ended, Failed, Message, Spent, State, Tick
 from passerby.engine.pace import Backoff
 from passerby.engine.plan import CameraPlan, Plan
 from passerby.engine.seats import Seat, Seats
@@ -30,7 +30,8 @@ class Engine:
     Whoever iterates over `messages` keeps it running: workers are listened to, and started again, there and then,
     in that thread. `stop`, `show` and `wake` may be called from any thread and from a signal's handler.
 
-    `tick_s`: how often to say `Tick` at least; None: never.
+    `tick_s`: how often to say `Tick` at least; None: never. `stays`: goes on when there is no camera left, or none
+    yet.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Engine:
         plan: Plan,
         *,
         tick_s: float | None = None,
+        stays: bool = False,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -59,7 +61,7 @@ class Engine:
         self._shown: frozenset[str] = frozenset()
         self._shown_told = self._shown
         self._is_stopping = False
-        self._tick_s = tick_s
+        self._tick_s, self._stays = tick_s, stays
         self._ticked_s = clock()
         self._killed_s: float | None = None  # when patience with workers that were told to stop ends
 
@@ -90,7 +92,7 @@ class Engine:
         Raises the error of an engine worker that cannot work at all, e.g. `ModelError`; and `PasserbyError` when a
         worker dies while films are played, for their counts would be wrong.
         """
-        while not all(seat.is_empty for seat in self._seats):
+        while not (self._is_over and all(seat.is_empty for seat in self._seats)):
             rang = False
             for key, _ in self._selector.select(self._patience_s()):
                 if key.fileobj is self._ear:
@@ -103,6 +105,10 @@ class Engine:
             if self._tick_s is not None and (rang or self._clock() >= self._ticked_s + self._tick_s):
                 self._ticked_s = self._clock()
                 yield Tick()
+
+    @property
+    def _is_over(self) -> bool:
+        return self._is_stopping or not self._stays
 
     def stop(self) -> None:
         """End as soon as what stands has been said."""
@@ -195,6 +201,7 @@ class Engine:
         if is_steady:
             seat.backoff.reset()
         seat.again_s = self._clock() + (0.0 if is_steady or seat.kind in self._spares else seat.backoff.wait_s())
+        yield Died(seat.name, said)
         for name in mine:
             if seat.kind == "engine":
                 self._troubled.add(name)
@@ -202,7 +209,7 @@ class Engine:
 
     def _tend(self) -> None:
         """Do what is due: stop, show, watch what has joined, start again."""
-        if not self._open and not self._joining:
+        if not self._open and not self._joining and not self._stays:
             self._is_stopping = True
         if self._is_stopping:
             self._end_all()

@@ -146,7 +146,7 @@ class View:
             aspect = frame.size.width / frame.size.height
         self._now.analysed += 1
         self.analysed_s = self._clocks.monotonic()
-        self._last = _Last(waiting.placed.time_s, step.health)
+        self._last = _Last(waiting.placed.time_s, step.health, frame.size)
         for note in waiting.notes:
             self._tell(note)
         self._tell_step(step, aspect)
@@ -162,6 +162,7 @@ class View:
                 self.name, self._last.time_s, now.frames, now.analysed, now.dropped,
                 rate=analysed / past_s, wanted=(analysed + dropped) / past_s, state=health.state,
                 looked=health.looked, pictures=health.pictures,
+                width=self._last.size.width, height=self._last.size.height,
             )
         )  # fmt: skip
         self._before = _Counts(now.frames, now.analysed, now.dropped, now_s)
@@ -238,3 +239,4 @@ class View:
 class _Last:
     time_s: float = 0.0
     health: Health = field(default_factory=Health)
+    size: Size = field(default_factory=lambda: Size(0, 0))  # px of the frame

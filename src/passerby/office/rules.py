@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from passerby.alerts import Alerts, Log, Rule
 from passerby.alerts.readings import Key, View
 from passerby.areas import Area, Areas, Held, readings
-from passerby.records import Alert, Observation
+from passerby.records import Alert, AlertState, Observation
 
 
 class Rules:
@@ -16,7 +16,7 @@ class Rules:
 
     def __init__(self, rules: Sequence[Rule] = (), areas: Sequence[Area] = (), zone: tzinfo = UTC) -> None:
         self._made_of = tuple(rules), tuple(areas), zone
-        self._alerts, self.areas = Alerts(rules, zone), Areas(areas)
+        self._alerts, self._areas = Alerts(rules, zone), Areas(areas)
         self.log = Log()
         self.held: Mapping[str, Held] = {}  # by area, as of the last `see`
 
@@ -28,7 +28,7 @@ class Rules:
         if (tuple(rules), zone) == (old_rules, old_zone):
             new._alerts = self._alerts
         if tuple(areas) == old_areas:
-            new.areas = self.areas
+            new._areas = self._areas
         return new
 
     @property
@@ -36,13 +36,22 @@ class Rules:
         """The rules that fire now."""
         return self._alerts.firing
 
+    @property
+    def standing(self) -> tuple[tuple[Rule, AlertState], ...]:
+        """The rules that fire now, and those of which nobody can say."""
+        return self._alerts.standing
+
+    def set_area(self, name: str, at: datetime, inside: int) -> None:
+        """Somebody has counted by hand how many an area holds; KeyError if there is no such area."""
+        self._areas.set(name, at, inside)
+
     def take(self, camera: str, observations: Sequence[Observation]) -> None:
         """What one frame of a camera came to."""
-        self.areas.take(camera, observations)
+        self._areas.take(camera, observations)
 
     def see(self, at: datetime, values: Mapping[Key, float], health: Mapping[str, View]) -> list[Alert]:
         """What is to be told now, as `alerts.Alerts.see`; at least once a second."""
-        self.held = self.areas.now(at, values, health)
+        self.held = self._areas.now(at, values, health)
         found = self._alerts.see(at, {**values, **readings(self.held)}, health)
         self.log.keep(found)
         self.log.forget(at)

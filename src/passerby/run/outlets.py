@@ -9,7 +9,8 @@ from typing import Final
 
 from passerby import plugins
 from passerby.office import Keeping, Outbox
-from passerby.outlets import Resumes, Sink, Store
+from passerby.outlets import Query, Resumes, Sink, Store
+from passerby.records import Measurement
 from passerby.run.journal import Journal
 from passerby.run.site import Site
 
@@ -44,6 +45,15 @@ class Outlets:
     def until(self, camera: str, place: str) -> datetime | None:
         """Where the rows end that the store has of a place; None: it has none, or cannot say."""
         return self._store.until(camera, place) if isinstance(self._store, Resumes) else None
+
+    @property
+    def has_store(self) -> bool:
+        """Whether rows are kept at all."""
+        return self._store is not None
+
+    def read(self, query: Query) -> list[Measurement]:
+        """Rows of the store, none where there is no store; raises `StoreError`. Any thread may call it."""
+        return [] if self._store is None else list(self._store.read(query))
 
     def tick(self) -> None:
         """Let the store forget what is old."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from passerby.engine import Begun, Ended, Engine, Message, State, Tick
-from passerby.errors import PartialError, PasserbyError
+from passerby.engine import Begun, Died, Ended, Engine, Message, State, Tick
+from passerby.errors import ConfigError, PartialError, PasserbyError
 from passerby.office import Office, Rules
 from passerby.run import hearing
+from passerby.run.counting import Counters
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
 from passerby.run.outlets import Outlets
@@ -19,6 +23,7 @@ from passerby.run.site import Site, load
 from passerby.run.states import States, Status
 
 TICK_S: Final = 1.0
+_STOPPING: Final = "the service is stopping."
 
 
 def utc() -> datetime:
@@ -29,8 +34,12 @@ def utc() -> datetime:
 class Service:
     """One site, from its configuration to its end; `stop` and `reload` may be called by a signal's handler.
 
+    Its loop runs in the thread that calls `run`. Other threads may read `site`, `office`, `states` and `outlets`,
+    and change what is the office's, while they hold `lock`; the loop holds it while it takes in a message, and
+    never while it waits.
+
     Raises `ConfigError` for a configuration that cannot be used, `StoreError` for such a store. `clock`: the time
-    of day.
+    of day. `stays`: goes on when there is no camera to watch, for there are pages to add one.
     """
 
     def __init__(
@@ -39,20 +48,35 @@ class Service:
         *,
         journal: Journal | None = None,
         clock: Callable[[], datetime] = utc,
+        stays: bool = False,
     ) -> None:
-        self._path, self._clock = path, clock
-        self._journal = journal or Journal(sys.stderr, clock)
-        self._site = load(path)
-        self._journal.hide(self._site.secrets)
+        self._path, self.clock, self._stays = path, clock, stays
+        self.journal = journal or Journal(sys.stderr, clock)
+        self._site = self._load()
+        self.journal.hide(self._site.secrets)
+        self.lock = threading.Lock()
         self.states = States(self._say)
+        self.counters = Counters()
         self._systemd = Systemd()
-        self._outlets = Outlets(self._site, clock, self._journal)
+        self._outlets = Outlets(self._site, clock, self.journal)
         self._office = self._new_office()
         self._engine = self._new_engine()
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
         self._shown: frozenset[str] = frozenset()
         self._wants_stop = self._wants_reload = self._begins_anew = False
+        self._waiting: deque[Future[str]] = deque()  # who waits for the configuration to be read again
+        self._ticks = 0
+
+    @property
+    def path(self) -> Path:
+        """The configuration file."""
+        return self._path
+
+    @property
+    def site(self) -> Site:
+        """The configuration as it was last read."""
+        return self._site
 
     @property
     def engine(self) -> Engine:
@@ -64,6 +88,21 @@ class Service:
         """Where the numbers are."""
         return self._office
 
+    @property
+    def outlets(self) -> Outlets:
+        """The store and the sinks."""
+        return self._outlets
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._wants_stop
+
+    @property
+    def ticks(self) -> int:
+        """How often the loop came round, about once a second: it is alive as long as this rises."""
+        return self._ticks
+
     def stop(self) -> None:
         """End within a few seconds, with everything written that stands."""
         self._wants_stop = True
@@ -73,6 +112,16 @@ class Service:
         """Read the configuration again; one that is wrong changes nothing."""
         self._wants_reload = True
         self._engine.wake()
+
+    def read_again(self) -> Future[str]:
+        """As `reload`, for another thread that waits for what came of it: why it was refused, or nothing."""
+        asked: Future[str] = Future()
+        if self._wants_stop:
+            asked.set_result(_STOPPING)
+            return asked
+        self._waiting.append(asked)
+        self.reload()
+        return asked
 
     def show(self, cameras: Iterable[str]) -> None:
         """Have glyphs of these cameras in the office, as far as they show any; while somebody looks, no longer."""
@@ -93,13 +142,16 @@ class Service:
                 self._engine, self._begins_anew = self._new_engine(), False
                 self._open_all()
                 self.show(self._shown)
-            self._journal.say("stopping")
+            self.journal.say("stopping")
         finally:
+            was_told, self._wants_stop = self._wants_stop, True
             self._systemd.stopping()
-            self._office.stop()
+            self._answer(_STOPPING)
+            with self.lock:
+                self._office.stop()
             self._outlets.close()
         said = "\n".join(f"{name}: {reason}" for name, reason in self._over.items() if reason)
-        if said and not self._wants_stop:
+        if said and not was_told:
             raise PartialError(
                 f"these cameras could not be watched:\n{said}", f"Try `passerby check {self._path}`."
             )
@@ -112,27 +164,36 @@ class Service:
         with self._engine as engine:
             self._systemd.ready()
             for message in engine.messages():
-                self._take(message)
+                with self.lock:
+                    self._take(message)
                 if self._wants_reload:
                     self._wants_reload = False
-                    self._read_again()
+                    self._answer(self._read_again())
+
+    def _answer(self, said: str) -> None:
+        while self._waiting:
+            self._waiting.popleft().set_result(said)
 
     def _take(self, message: Message) -> None:
         hearing.tell(self._office, message)
+        self.counters.hear(message)
         match message:
             case State(camera, state, reason):
                 self.states.stream(camera, state, reason)
             case Begun(_, detector, notes):
-                self._journal.say("detecting", detector=detector, note=" ".join(notes))
+                self.journal.say("detecting", detector=detector, note=" ".join(notes))
+            case Died(worker, reason):
+                self.journal.say("died", worker=worker, reason=reason)
             case Ended(camera, _, reason):
                 self._ended(camera, reason)
             case Tick():
                 self._tick()
 
     def _tick(self) -> None:
+        self._ticks += 1
         self._office.tick()
         for camera in self._site.cameras:
-            self.states.sight(camera, self._office.live.condition(camera, self._clock()))
+            self.states.sight(camera, self._office.live.condition(camera, self.clock()))
         self._outlets.tick()
         self._systemd.alive()
 
@@ -144,30 +205,39 @@ class Service:
             self._office.close(camera)
             if camera not in self._site.disabled:
                 self.states.forget(camera)
-                self._journal.say("removed", camera=camera)
+                self.journal.say("removed", camera=camera)
         elif not self._begins_anew and not self._wants_stop:
             self._over[camera] = reason
             self.states.stream(camera, "disabled", reason or "its film is over.")
 
     # -- making ----------------------------------------------------------------------------------------------
 
+    def _load(self) -> Site:
+        site = load(self._path)
+        if not site.cameras and not self._stays:
+            raise ConfigError(
+                f"{self._path} has no camera to watch.", "Give one a source, and do not switch it off."
+            )
+        return site
+
     def _new_office(self) -> Office:
         return Office(
             self._site.config.rule,
-            clock=self._clock,
-            outlets=self._outlets.all,
+            clock=self.clock,
+            outlets=(*self._outlets.all, self.counters),
             rules=Rules(*self._site.rules),
             since=lambda camera, place: self._outlets.until(camera, place),
         )
 
     def _new_engine(self) -> Engine:
-        return Engine(self._site.plan(), tick_s=TICK_S)
+        return Engine(self._site.plan(), tick_s=TICK_S, stays=self._stays)
 
     def _open_all(self) -> None:
-        for name, reason in self._site.disabled.items():
-            self.states.stream(name, "disabled", reason)
-        for name in self._site.cameras:
-            self._open(name)
+        with self.lock:
+            for name, reason in self._site.disabled.items():
+                self.states.stream(name, "disabled", reason)
+            for name in self._site.cameras:
+                self._open(name)
 
     def _open(self, camera: str) -> None:
         self._over.pop(camera, None)
@@ -176,38 +246,43 @@ class Service:
 
     # -- reading again ---------------------------------------------------------------------------------------
 
-    def _read_again(self) -> None:
+    def _read_again(self) -> str:
+        """Why it was refused, or nothing."""
         self._systemd.reloading()
-        old = self._site
         try:
-            new = load(self._path)
-            has_other_rule = new.config.rule != old.config.rule
+            new = self._load()
+            has_other_rule = new.config.rule != self._site.config.rule
             is_same = self._outlets.suit(new) and not has_other_rule
-            outlets = self._outlets if is_same else Outlets(new, self._clock, self._journal)
+            outlets = self._outlets if is_same else Outlets(new, self.clock, self.journal)
         except PasserbyError as error:
-            self._journal.say("reload refused", reason=str(error))
+            self.journal.say("reload refused", reason=str(error))
             self._systemd.ready()
-            return
-        self._site = new
-        self._journal.hide(old.secrets | new.secrets)
+            return str(error)
+        self.journal.hide(self._site.secrets | new.secrets)
         if has_other_rule:
-            self._office.stop()
+            with self.lock:
+                self._office.stop()
         if not is_same:
             self._outlets.close()
-            self._outlets = outlets
+        with self.lock:
+            self._replace(new, outlets, has_other_rule=has_other_rule)
+        self._systemd.ready()
+        return ""
+
+    def _replace(self, new: Site, outlets: Outlets, *, has_other_rule: bool) -> None:
+        old, self._site, self._outlets = self._site, new, outlets
         if has_other_rule:
             self._office = self._new_office()
         else:
             self._office.rules = self._office.rules.changed(*new.rules)
-        self._office.outlets = outlets.all
-        self._journal.say("reloaded")
+            self._office.outlets = (*outlets.all, self.counters)
+        self.journal.say("reloaded")
         self.show(self._shown)
         if has_other_rule or (new.detector, new.config.engine) != (old.detector, old.config.engine):
             self._begins_anew = True
             self._engine.stop()
         else:
             self._change(old)
-        self._systemd.ready()
 
     def _change(self, old: Site) -> None:
         new = self._site
@@ -225,4 +300,4 @@ class Service:
         self._engine.change(new.cameras.values())
 
     def _say(self, camera: str, status: Status) -> None:
-        self._journal.say(status.state, camera=camera, reason=status.reason)
+        self.journal.say(status.state, camera=camera, reason=status.reason)

@@ -14,7 +14,6 @@ from passerby.alerts import Rule
 from passerby.areas import Area
 from passerby.config import Camera, Config
 from passerby.engine import CameraPlan, Plan
-from passerby.errors import ConfigError
 from passerby.office import Desk, Kept
 from passerby.stages import Measure, conflicts, movements
 
@@ -55,7 +54,11 @@ class Site:
 
 def load(path: Path) -> Site:
     """Read a configuration and check all it names; raises `ConfigError`, and opens no camera and no store."""
-    read = config.load(path)
+    return made(config.load(path))
+
+
+def made(read: Config) -> Site:
+    """As `load`, of what was read already."""
     cameras: dict[str, CameraPlan] = {}
     desks: dict[str, Desk] = {}
     disabled: dict[str, str] = {}
@@ -67,8 +70,6 @@ def load(path: Path) -> Site:
         else:
             cameras[camera.name] = _plan(camera)
             desks[camera.name] = _desk(camera)
-    if not cameras:
-        raise ConfigError(f"{read.path} has no camera to watch.", "Give one a source, and do not switch it off.")
     for use in read.sinks.values():
         use.check(site=read.site.name)
     if read.store is not None:

@@ -1,0 +1,218 @@
+"""The service as its pages see it: snapshots for any thread, and what people change through pages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from passerby.alerts import Rule
+from passerby.areas import Held
+from passerby.config import Config, Edit
+from passerby.config.changing import Change, change
+from passerby.errors import PasserbyError
+from passerby.ghost import Moment
+from passerby.outlets import Query
+from passerby.records import Alert, Measurement, Severity
+from passerby.run.service import Service
+from passerby.run.site import made
+from passerby.run.states import Status
+from passerby.web.house import Alarm, CameraNow, Changed, Ready, Totals
+
+PULSE_S: Final = 10.0  # so long may the loop take to come round
+PATIENCE_S: Final = 30.0  # so long may it take until the configuration was read again
+_GRAVEST: Final[Mapping[Severity, int]] = {"critical": 0, "warning": 1, "info": 2}
+
+
+class ServiceHouse:
+    """A `House` over a service that runs in another thread. `clock_s`: the machine's monotonic clock."""
+
+    def __init__(self, service: Service, *, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._service, self._clock_s = service, clock_s
+        self._looks: Counter[str] = Counter()  # how many look at each camera
+        self._acknowledged: dict[str, str] = {}  # key of an alarm -> by whom
+        self._changing = threading.Lock()  # one change after the other
+        self._pulse = (service.ticks, clock_s())  # as of the last `ready` that saw it rise
+
+    # -- what there is -----------------------------------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        """As it was last read."""
+        return self._service.site.config
+
+    @property
+    def detector(self) -> str:
+        """What counts now; empty before it is loaded."""
+        return self._service.office.detector
+
+    def now(self) -> datetime:
+        """The time of day (UTC)."""
+        return self._service.clock()
+
+    def ready(self) -> Ready:
+        """Whether its loop comes round; a camera that is offline is no matter."""
+        if self._service.is_stopping:
+            return Ready(False, "it is stopping.")
+        ticks, now_s = self._service.ticks, self._clock_s()
+        if not ticks:
+            return Ready(False, "it is starting.")
+        if ticks != self._pulse[0]:
+            self._pulse = ticks, now_s
+        if now_s - self._pulse[1] > PULSE_S:
+            return Ready(False, f"nothing has been heard from its workers' supervisor for {PULSE_S:g} s.")
+        return Ready(True)
+
+    def totals(self) -> Totals:
+        """How much it has done since it was started."""
+        counters = self._service.counters
+        frames = counters.frames()
+        return Totals(
+            frames={camera: count.frames for camera, count in frames.items()},
+            analysed={camera: count.analysed for camera, count in frames.items()},
+            dropped={camera: count.dropped for camera, count in frames.items()},
+            released=counters.released(),
+            outlets={box.name: (len(box), box.dropped) for box in self._service.outlets.all},
+            cpu_s=counters.cpu_s(),
+            restarts=counters.restarts(),
+        )
+
+    def cameras(self) -> Sequence[CameraNow]:
+        """All cameras of the configuration, in its order."""
+        with self._service.lock:
+            states = self._service.states.all
+            return [self._camera(name, states) for name in self.config.cameras]
+
+    def camera(self, name: str) -> CameraNow:
+        """One of them."""
+        with self._service.lock:
+            return self._camera(name, self._service.states.all)
+
+    def _camera(self, name: str, states: Mapping[str, Status]) -> CameraNow:
+        camera, status = self.config.cameras[name], states.get(name, Status())
+        said = self._service.counters.latest(name)
+        is_watched = said is not None and status.state in ("online", "degraded")
+        return CameraNow(
+            name=name,
+            state=status.state,
+            reason=status.reason,
+            live=camera.live,
+            places=camera.places,
+            aspect=said.width / said.height if said is not None and said.height else None,
+            rate=said.rate if said is not None and is_watched else None,
+            wanted=said.wanted if said is not None and is_watched else None,
+        )
+
+    # -- this moment -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def looking(self, camera: str) -> Iterator[None]:
+        """Have glyphs of a camera made until the block is left."""
+        self.config.cameras[camera]
+        self._look(camera, +1)
+        try:
+            yield
+        finally:
+            self._look(camera, -1)
+
+    def _look(self, camera: str, more: int) -> None:
+        with self._service.lock:
+            self._looks[camera] += more
+            self._service.show(name for name, count in self._looks.items() if count > 0)
+
+    def moment(self, camera: str) -> Moment:
+        """What may be shown of it now."""
+        known = self.config.cameras[camera]
+        with self._service.lock:
+            live = self._service.office.live
+            return live.moment(camera, self.now()) if camera in live else Moment(camera, known.live, "silent")
+
+    def areas(self) -> Mapping[str, Held]:
+        """How many each area holds now."""
+        with self._service.lock:
+            held = self._service.office.rules.held
+            return {name: held.get(name, Held(None, area.capacity)) for name, area in self.config.areas.items()}
+
+    def set_area(self, name: str, inside: int, by: str) -> None:
+        """Somebody has counted by hand how many there are."""
+        with self._service.lock:
+            self._service.office.rules.set_area(name, self.now(), inside)
+        self._service.engine.wake()
+
+    # -- what was released -------------------------------------------------------------------------------------
+
+    def has_store(self) -> bool:
+        """Whether rows are kept at all."""
+        return self._service.outlets.has_store
+
+    def read(self, query: Query) -> Sequence[Measurement]:
+        """Released rows; raises `StoreError`."""
+        return self._service.outlets.read(query)
+
+    # -- alerts ------------------------------------------------------------------------------------------------
+
+    def alarms(self) -> Sequence[Alarm]:
+        """What fires now, or cannot be evaluated; the gravest first."""
+        with self._service.lock:
+            standing = self._service.office.rules.standing
+            keys = {key(rule) for rule, _ in standing}
+            self._acknowledged = {k: by for k, by in self._acknowledged.items() if k in keys}
+            alarms = [
+                Alarm(
+                    key(rule), rule.name, rule.camera, rule.place, state, rule.severity,
+                    acknowledged=self._acknowledged.get(key(rule), ""),
+                )
+                for rule, state in standing
+            ]  # fmt: skip
+        return sorted(alarms, key=lambda alarm: _GRAVEST[alarm.severity])
+
+    def alert_log(self) -> Sequence[Alert]:
+        """What is kept of 72 hours: rule, place and hour."""
+        with self._service.lock:
+            return self._service.office.rules.log.entries()
+
+    def acknowledge(self, key: str, by: str) -> None:
+        """Somebody takes care of an alarm."""
+        if key not in {alarm.key for alarm in self.alarms()}:
+            raise KeyError(key)
+        with self._service.lock:
+            self._acknowledged[key] = by
+
+    # -- the configuration -------------------------------------------------------------------------------------
+
+    def change(self, edits: Sequence[Edit], *, write: bool, by: str) -> Changed:
+        """Try edits of the configuration file, and write and read it again where `write`."""
+        with self._changing:
+            try:
+                tried = change(self._service.path, edits)
+                secrets = self._service.site.secrets | made(tried.config).secrets
+                difference = tried.difference(secrets)
+                if not write or not difference or not tried.is_writable:
+                    return Changed(difference, written=False)
+                tried.write()
+                self._read_again(tried)
+            except PasserbyError as error:
+                return Changed("", written=False, problem=error.message, hint=error.hint)
+        return Changed(difference, written=True)
+
+    def _read_again(self, written: Change) -> None:
+        """Have the service take what was written; what it refuses is written back."""
+        try:
+            said = self._service.read_again().result(PATIENCE_S)
+        except TimeoutError:
+            raise PasserbyError(
+                "the file was written, and has not been read again yet.", "Look at the log."
+            ) from None
+        if said:
+            replace(written, before=written.after, after=written.before).write()
+            raise PasserbyError(said)
+
+
+def key(rule: Rule) -> str:
+    """What a rule is called in addresses; names have no dot, so no two are the same."""
+    return f"{rule.camera}.{rule.name}" if rule.camera else f".{rule.name}"
