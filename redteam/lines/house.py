@@ -21,8 +21,8 @@ from passerby.classes import LABELS
 from passerby.config.schema import FileTable
 from passerby.models.manifest import MODELS, Model
 from passerby.stores.sqlite import Sqlite
+from redteam.pages import ROOT
 
-ROOT: Final = Path(__file__).parent.parent.parent
 KEPT: Final = (records.Measurement, records.Statistics, records.Alert, records.Picture, ghost.Glyph)
 _HEAD: Final = 64  # bytes of a file by which its kind is told
 
@@ -69,7 +69,7 @@ def ours() -> House:
         sources={str(p.relative_to(source)): p.read_text() for p in sorted(source.rglob("*.py"))},
         pages={
             str(p.relative_to(source)): p.read_text()
-            for p in sorted(source.rglob("passerby/*/*/*"))
+            for p in sorted(source.rglob("*"))
             if p.suffix in {".js", ".html", ".css", ".svg"}
         },
         named=_named(),
