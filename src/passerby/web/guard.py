@@ -49,12 +49,12 @@ class Guard:
         refused = self._refusal(scope)
         if refused is None:
             inner = dict(scope, root_path=self._root)
-            await self._app(inner, receive, _with_headers(send))
+            await self._app(inner, receive, with_headers(send, HEADERS))
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
         else:
             status, text = refused
-            await PlainTextResponse(text, status)(scope, receive, _with_headers(send))
+            await PlainTextResponse(text, status)(scope, receive, with_headers(send, HEADERS))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -69,10 +69,12 @@ class Guard:
         return None
 
 
-def _with_headers(send: Send) -> Send:
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Send answers with these headers, whatever the answer said of them itself."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(HEADERS)
+            MutableHeaders(scope=message).update(headers)
         await send(message)
 
     return sending

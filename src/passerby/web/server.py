@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import secrets
 import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from passerby.web import serving
 from passerby.web.guard import Guard
 
 LOOPBACK: Final = "127.0.0.1"
-_STOP_S: Final = 3.0  # longest wait for the thread; it usually takes a few tenths
-_MESSAGE_BYTES: Final = 4096  # longest message that a page may send over its socket
 
 
 class Content(Protocol):
@@ -56,30 +53,5 @@ def serve(page: Content) -> Iterator[Door]:
     with socket.create_server((LOOPBACK, 0)) as listening:
         host = f"{LOOPBACK}:{listening.getsockname()[1]}"
         app = Guard(Starlette(routes=list(page.routes())), token=token, host=host)
-        server = uvicorn.Server(_config(app))
-        thread = threading.Thread(target=server.run, args=([listening],), name="passerby-web", daemon=True)
-        thread.start()
-        try:
+        with serving.running(serving.configuration(app), listening):
             yield Door(f"http://{host}/{token}/", page)
-        finally:
-            server.should_exit = True
-            thread.join(_STOP_S)
-
-
-def _config(app: Guard) -> uvicorn.Config:
-    """No logs (they would hold the token), no hint of what serves, short messages, a quick end."""
-    return uvicorn.Config(
-        app,
-        http="h11",
-        loop="asyncio",
-        ws="websockets-sansio",
-        ws_max_size=_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        lifespan="off",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=1,
-    )
