@@ -24,6 +24,8 @@ modules (`decoding`, `looking` and what they use) are started by name.
 from passerby.engine.messages import (
     Anchored,
     Begun,
+    Collected,
+    Collecting,
     Died,
     Ended,
     Message,
@@ -35,13 +37,15 @@ from passerby.engine.messages import (
     Tick,
     Watched,
 )
-from passerby.engine.plan import CameraPlan, Plan
+from passerby.engine.plan import CameraPlan, Plan, PlateWish
 from passerby.engine.supervisor import Engine
 
 __all__ = [
     "Anchored",
     "Begun",
     "CameraPlan",
+    "Collected",
+    "Collecting",
     "Died",
     "Ended",
     "Engine",
@@ -49,6 +53,7 @@ __all__ = [
     "Missed",
     "Observed",
     "Plan",
+    "PlateWish",
     "Shown",
     "Spent",
     "State",

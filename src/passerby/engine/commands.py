@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from passerby.engine.plan import CameraPlan, Table
+from passerby.engine.plan import CameraPlan, PlateWish, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,18 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Collect:
+    """Collect pictures of the empty places of these cameras, and of no others; each is sent once."""
+
+    wishes: Mapping[str, PlateWish]
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Finish what stands, and end."""
 
 
-Command = Begin | Attach | Add | Remove | Show | Stop
+Command = Begin | Attach | Add | Remove | Show | Collect | Stop
 
 
 def encode(command: Command) -> bytes:

@@ -6,7 +6,7 @@ import os
 import selectors
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -14,10 +14,11 @@ from typing import Final
 from passerby import plugins
 from passerby.engine import commands, headers, messages
 from passerby.engine.budget import Budget, inputs, shed
-from passerby.engine.commands import Add, Attach, Begin, Remove, Show, Stop
+from passerby.engine.commands import Add, Attach, Begin, Collect, Remove, Show, Stop
+from passerby.engine.emptying import Emptying
 from passerby.engine.headers import EndHeader, FrameHeader, RingHeader
 from passerby.engine.messages import Begun, Failed, Message, Spent, State
-from passerby.engine.plan import CameraPlan
+from passerby.engine.plan import CameraPlan, PlateWish
 from passerby.engine.process import Terminated, cpu_s, settle
 from passerby.engine.view import Clocks, View
 from passerby.engine.wire import Channel
@@ -81,6 +82,8 @@ class Worker:
         self._begin_s: float | None = None  # when the next round begins; None: nobody waits for it
         self._is_broke = False  # the budget was used up when last looked at
         self._shown: frozenset[str] = frozenset()
+        self._wishes: Mapping[str, PlateWish] = {}
+        self._plans: dict[str, CameraPlan] = {}
         self._report_s = clocks.monotonic() + _REPORT_S
         self._stopped = False
         self._is_final = False  # the office has said stop, and not the machine
@@ -161,6 +164,10 @@ class Worker:
                 self._shown = cameras
                 for view in self._views.values():
                     view.is_shown = view.name in cameras
+            case Collect(wishes):
+                self._wishes = wishes
+                for view in self._views.values():
+                    self._collect(view)
             case Stop():
                 self._is_final = True
                 self._stop()
@@ -183,6 +190,19 @@ class Worker:
         view = View(number, camera, live=self._begin.live, clocks=self._clocks, tell=self._tell)
         view.is_shown = view.name in self._shown
         self._views[number] = view
+        self._plans[view.name] = plan
+        self._collect(view)
+
+    def _collect(self, view: View) -> None:
+        """Begin, go on or stop collecting the picture of a camera's empty place, as is wished."""
+        wish = self._wishes.get(view.name)
+        if wish is None:
+            view.emptying = None
+        elif view.emptying is None or view.emptying.wish != wish:
+            ground = self._plans[view.name].ground
+            view.emptying = Emptying(
+                view.name, wish, looks_with=self._detector.input, ground=ground, tell=self._tell
+            )
 
     def _stop(self) -> None:
         self._stopped = True

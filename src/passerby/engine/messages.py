@@ -1,4 +1,7 @@
-"""What engine and decode workers tell the office: numbers and states, never a pixel and never an identity.
+"""What engine and decode workers tell the office: numbers and states, never an identity.
+
+One message holds pixels: the picture of an empty place that somebody has asked for, once, of which an admin must
+say that nobody is in it before anybody else sees it.
 
 Workers are trusted with less than the office is, since they read what strangers send. So a message travels as
 JSON, is checked against the types below when it arrives, and can do nothing but be read.
@@ -6,15 +9,16 @@ JSON, is checked against the types below when it arrives, and can do nothing but
 
 from __future__ import annotations
 
+import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from passerby.ghost import Glyph
-from passerby.records import Observation
+from passerby.ghost import Glyph, checked
+from passerby.records import Observation, Picture
 
 CameraState = Literal["online", "degraded", "offline"]
 
@@ -89,6 +93,36 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Collecting:
+    """How far the picture of a camera's empty place is that was asked for."""
+
+    camera: str
+    id: str  # of the wish
+    coverage: float  # 0-1: share of the picture that is known by now
+    note: str = ""  # what costs time
+    kind: Literal["collecting"] = "collecting"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The picture of a camera's empty place, which waits for an admin's yes; or why there is none."""
+
+    camera: str
+    id: str  # of the wish
+    strict: bool
+    coverage: float  # 0-1
+    frame_width: Annotated[int, Field(gt=0)]  # px of the camera's frames
+    frame_height: Annotated[int, Field(gt=0)]
+    png: str = field(default="", repr=False)  # base64; empty: there is none
+    reason: str = ""  # why not
+    kind: Literal["collected"] = "collected"
+
+    def picture(self) -> Picture:
+        """It, checked to be one and nothing besides; raises ValueError."""
+        return checked(base64.b64decode(self.png, validate=True), strict=self.strict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A camera has nothing more to say: its film is over, or cannot be read."""
 
@@ -143,7 +177,7 @@ class Failed:
     kind: Literal["failed"] = "failed"
 
 
-_Said = State | Anchored | Missed | Observed | Shown | Watched | Ended | Spent | Begun
+_Said = State | Anchored | Missed | Observed | Shown | Watched | Collecting | Collected | Ended | Spent | Begun
 Message = _Said | Died | Tick
 _Any = Annotated[_Said | Failed, Field(discriminator="kind")]
 _ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(_Any, config=ConfigDict(defer_build=True))  # workers never read
@@ -160,4 +194,6 @@ def decode(data: bytes) -> Message | Failed:
         message: Message | Failed = _ADAPTER.validate_json(data)
     except ValidationError as error:
         raise ValueError(f"a worker sent no message: {error.error_count()} errors") from None
+    if isinstance(message, Collected) and message.png:
+        message.picture()
     return message

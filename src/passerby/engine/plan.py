@@ -30,6 +30,14 @@ class CameraPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlateWish:
+    """A picture of a camera's empty place that somebody has asked for."""
+
+    id: str  # what comes of it says so, so that it is not taken for what was asked for before
+    strict: bool = False  # a drawing, without a pixel of a photo
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Cameras that are watched together, with one detector a worker.
 

@@ -6,16 +6,16 @@ import random
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Self
 
 from passerby import errors
 from passerby.engine.child import Child, Kind
-from passerby.engine.commands import Add, Attach, Begin, Remove, Show, Stop
+from passerby.engine.commands import Add, Attach, Begin, Collect, Remove, Show, Stop
 from passerby.engine.messages import Anchored, Begun, Died, Ended, Failed, Message, Spent, State, Tick
 from passerby.engine.pace import Backoff
-from passerby.engine.plan import CameraPlan, Plan
+from passerby.engine.plan import CameraPlan, Plan, PlateWish
 from passerby.engine.seats import Seat, Seats
 from passerby.engine.wire import Channel
 from passerby.errors import PasserbyError
@@ -28,7 +28,7 @@ class Engine:
     """Watches the cameras of a plan in workers of its own; see `passerby.engine` for how.
 
     Whoever iterates over `messages` keeps it running: workers are listened to, and started again, there and then,
-    in that thread. `stop`, `show` and `wake` may be called from any thread and from a signal's handler.
+    in that thread. `stop`, `show`, `collect` and `wake` may be called from any thread and from a signal's handler.
 
     `tick_s`: how often to say `Tick` at least; None: never. `stays`: goes on when there is no camera left, or none
     yet.
@@ -60,6 +60,8 @@ class Engine:
         self._selector.register(self._ear, selectors.EVENT_READ)
         self._shown: frozenset[str] = frozenset()
         self._shown_told = self._shown
+        self._wishes: dict[str, PlateWish] = {}
+        self._wishes_told = self._wishes
         self._is_stopping = False
         self._tick_s, self._stays = tick_s, stays
         self._ticked_s = clock()
@@ -118,6 +120,11 @@ class Engine:
     def show(self, cameras: Iterable[str]) -> None:
         """Send glyphs of these cameras, as long as somebody looks at them, and of no others."""
         self._shown = frozenset(cameras)
+        self._ring_bell()
+
+    def collect(self, wishes: Mapping[str, PlateWish]) -> None:
+        """Collect pictures of the empty places of these cameras, and of no others."""
+        self._wishes = dict(wishes)
         self._ring_bell()
 
     def wake(self) -> None:
@@ -219,6 +226,11 @@ class Engine:
             for seat in self._seats:
                 if seat.kind == "engine" and seat.child is not None:
                     seat.child.tell(Show(self._shown))
+        if self._wishes != self._wishes_told:
+            self._wishes_told = self._wishes
+            for seat in self._seats:
+                if seat.kind == "engine" and seat.child is not None:
+                    seat.child.tell(Collect(self._wishes))
         for name in self._joining.keys() - self._open.values():
             self._join(self._joining.pop(name))
         for seat in self._seats:
@@ -267,6 +279,7 @@ class Engine:
                 child.tell(Add(number, self._cameras[number]))
         if seat.kind == "engine":
             child.tell(Show(self._shown))
+            child.tell(Collect(self._wishes))
         for partner in seat.partners:
             if partner.child is not None:
                 _link(child, partner.child)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from passerby.engine import headers
+from passerby.engine.emptying import Emptying
 from passerby.engine.headers import EndHeader, FrameHeader, FreeHeader, RingHeader
 from passerby.engine.messages import Anchored, Ended, Message, Missed, Observed, Shown, Watched
 from passerby.engine.streamtime import Placed, StreamTime
@@ -66,6 +67,7 @@ class View:
         self.cost = 1.0  # detector inputs that a frame has needed lately
         self.analysed_s = float("-inf")  # when a frame was last looked at
         self.is_shown = False
+        self.emptying: Emptying | None = None  # the picture of the empty place, while it is collected
         self.is_over = False
         self.decoder: Channel | None = None
         self._ring: Ring | None = None
@@ -135,14 +137,21 @@ class View:
     def ask(self) -> list[Crop]:
         """What must be looked at in the frame that waits."""
         frame = self.next_frame()
-        return [] if frame is None else self._camera.ask(frame)
+        if frame is None:
+            return []
+        more = [] if self.emptying is None else self.emptying.ask(frame)
+        return self._camera.ask(frame) + more
 
     def looked(self, looks: Sequence[Look]) -> None:
         """Take in what was found in the frame that waits, tell the office, and let go of the frame."""
         waiting = self._queue.popleft()
         assert isinstance(waiting, _Waiting)
         with waiting.frame as frame:
-            step = self._camera.tell(frame, looks)
+            emptying = self.emptying
+            mine, others = ([], looks) if emptying is None else emptying.parted(looks)
+            step = self._camera.tell(frame, others)
+            if emptying is not None:
+                emptying.see(frame, mine, step)
             aspect = frame.size.width / frame.size.height
         self._now.analysed += 1
         self.analysed_s = self._clocks.monotonic()
@@ -166,6 +175,8 @@ class View:
             )
         )  # fmt: skip
         self._before = _Counts(now.frames, now.analysed, now.dropped, now_s)
+        if self.emptying is not None:
+            self.emptying.report()
 
     def stop(self, *, is_final: bool) -> None:
         """Settle what is open, and let go of everything; `is_final`: for good."""

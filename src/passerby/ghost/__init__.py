@@ -2,6 +2,7 @@
 
 from passerby.ghost.glyphs import CELLS, RATE_HZ, Glyph, Limiter, cells, glyphs
 from passerby.ghost.moment import SHOWN, STEP, Condition, Live, Moment, Value, band
+from passerby.ghost.pictures import checked
 
 __all__ = [
     "CELLS",
@@ -16,5 +17,6 @@ __all__ = [
     "Value",
     "band",
     "cells",
+    "checked",
     "glyphs",
 ]

@@ -129,7 +129,7 @@ class PlateGate:
         """Take in one frame, in the order of their time.
 
         `found`: boxes (n, 4) px of all that was found, of any class and score; None: nobody looked.
-        `looked`: rectangles (m, 4) px that were looked at; None: the whole picture.
+        `looked`: rectangles (m, 4) px that were looked at for the plate's sake; None: the whole picture.
         `followed`: boxes (k, 4) px of what is being followed, found in this frame or not.
         """
         if self.is_over:
@@ -161,7 +161,7 @@ class PlateGate:
         self._stirrings = Stirrings()
         self._pending: deque[tuple[float, Boxes, float]] = deque()  # due_s, box (4,), since_s
         self._seen_s = self._found_s = self._closed_s = frame.time_s
-        self._taken_s = -math.inf
+        self._taken_s, self._between_s = -math.inf, 0.0
         self.coverage = self.progress = 0.0
 
     def _relight(self, now_s: float) -> None:
@@ -183,18 +183,20 @@ class PlateGate:
             self._stretches.clear(self._places.widened(moving.uncovered))
         self._places.boxes(followed, now_s + linger_s)
         self._places.passed(followed, now_s)
-        if found is not None:
-            between_s, self._found_s = now_s - self._found_s, now_s
-            self._take_found(np.asarray(found, np.float64).reshape(-1, 4), moving, now_s, linger_s, between_s)
+        boxes = np.asarray([] if found is None else found, np.float64).reshape(-1, 4)
+        was_looked = found is not None and (looked is None or len(np.asarray(looked)) > 0)
+        if was_looked:
+            self._between_s, self._found_s = now_s - self._found_s, now_s
+        self._take_found(boxes, moving, now_s, max(linger_s, LINGER_LOOKS * self._between_s))
         self._judge(moving, now_s, apart_s)
-        if found is not None and now_s - self._taken_s >= self._stretch_s / TAKES:
+        if was_looked and now_s - self._taken_s >= self._stretch_s / TAKES:
             self._taken_s = now_s
             self._take(frame, looked)
 
-    def _take_found(self, found: Boxes, moving: Moving, now_s: float, linger_s: float, between_s: float) -> None:
+    def _take_found(self, found: Boxes, moving: Moving, now_s: float, linger_s: float) -> None:
         """Who moves is busy and passes; who does not is there for long, and was before."""
         still = moving_share(found, moving) < STILL
-        self._places.boxes(found, now_s + max(linger_s, LINGER_LOOKS * between_s))
+        self._places.boxes(found, now_s + linger_s)
         self._places.passed(found[~still], now_s)
         if still.any():
             self._stretches.clear(self._places.doubt(found[still], now_s + self._least_s))
