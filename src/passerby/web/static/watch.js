@@ -1,11 +1,11 @@
 // Shows a film being counted, as told over a socket twice a second at most.
 
+import { Marks, SIZE } from "./marks.js";
 import { Stage, drawPlace, html, sign, svg } from "./stage.js";
 import { Tally } from "./tally.js";
 
 const STALE_MS = 5000; // what is older than this is "no data", never the last value
 const RETRY_MS = [500, 1000, 2000, 5000];
-const SIZE = { person: 24, bicycle: 27, motorcycle: 27, car: 31, bus: 38, truck: 36, train: 36, animal: 22, vehicle: 31, unknown: 20 };
 const STATES = {
   connecting: "Connecting",
   waiting: "Waiting for the first picture",
@@ -16,9 +16,9 @@ const STATES = {
 
 const find = (id) => document.getElementById(id);
 const stage = new Stage(find("stage"), draw);
-const glyphLayer = svg("g");
 const placeLayer = svg("g");
-stage.front.append(placeLayer, glyphLayer);
+stage.front.append(placeLayer);
+const marks = new Marks(stage);
 
 let scene = null;
 let live = null;
@@ -34,33 +34,8 @@ const known = new Set(); // classes that the legend names
 function draw() {
   if (!scene) return;
   placeLayer.replaceChildren(...scene.places.map((place) => drawPlace(stage, place)));
-  glyphLayer.replaceChildren();
-  drawGlyphs(state === "nodata" ? [] : (live?.glyphs ?? []));
-}
-
-/** Marks that stay in their cell stay; the others fade. Nothing says which of them was which. */
-function drawGlyphs(glyphs) {
-  const wanted = new Map();
-  for (const [label, x, y] of glyphs) wanted.set(`${label} ${x} ${y}`, [label, x, y]);
-  for (const old of [...glyphLayer.children]) {
-    if (wanted.delete(old.dataset.key) || old.classList.contains("going")) continue;
-    old.classList.replace("coming", "going") || old.classList.add("going");
-    old.addEventListener("animationend", () => old.remove());
-    if (getComputedStyle(old).animationName === "none") old.remove();
-  }
-  for (const [key, [label, x, y]] of wanted) glyphLayer.append(glyph(key, label, x, y));
-  const upright = [...glyphLayer.children].sort((a, b) => a.dataset.y - b.dataset.y); // near ones in front
-  glyphLayer.append(...upright);
-}
-
-function glyph(key, label, x, y) {
-  const scale = Math.min(1.2, Math.max(0.66, stage.width / 780));
-  const size = SIZE[label] * scale;
-  const [left, bottom] = stage.px([x, y]);
-  const place = { x: left - size / 2, y: bottom - size * 0.95, width: size, height: size };
-  const mark = svg("use", { href: `#glyph-${label}`, class: `glyph coming kind-${label}`, ...place });
-  Object.assign(mark.dataset, { key, y });
-  return mark;
+  marks.clear();
+  marks.show(state === "nodata" ? [] : (live?.glyphs ?? []));
 }
 
 // ---- what is written -----------------------------------------------------------------------------------------
@@ -121,7 +96,7 @@ function enter(next) {
   veil.textContent = next === "nodata" ? `No data${live ? ` since ${live.clock}` : ""}` : STATES[next];
   find("news").textContent = next === "done" ? `Finished. ${tallies.map((t) => t.sentence()).join(" ")}` : STATES[next];
   document.title = `${STATES[next]}: ${scene.title} · passerby`;
-  if (next === "nodata") drawGlyphs([]);
+  if (next === "nodata") marks.show([]);
 }
 
 function lose() {
@@ -146,7 +121,7 @@ function hear({ data }) {
   live = told.live;
   write(true);
   enter(live.done ? "done" : "counting");
-  drawGlyphs(live.glyphs);
+  marks.show(live.glyphs);
 }
 
 function connect(attempt = 0) {
