@@ -24,7 +24,6 @@ ALLOWED: Final[Mapping[tuple[str, str], str]] = {
     ("passerby/sources/synthetic/", "clothes"): "of drawn figures, which are nobody",
     ("passerby/sources/synthetic/", "skin"): "the same",
     ("passerby/sources/synthetic/", "hair"): "the same",
-    ("passerby/config/writing.py", "descriptor"): "of a file",
 }
 
 # Only these may run a network on a picture, and each refuses a graph whose outputs are not a detector's.
@@ -57,20 +56,20 @@ MAY_WRITE: Final = {
 # `face`, `text`, HOG, cascades, QR codes, corner descriptors and their matchers, histograms and their comparison.
 CV2: Final = frozenset(
     """
-    absdiff accumulate accumulateProduct accumulateSquare accumulateWeighted add addWeighted approxPolyDP
-    arcLength arrowedLine bilateralFilter bitwise_and bitwise_not bitwise_or bitwise_xor blur boundingRect
-    boxFilter boxPoints buildOpticalFlowPyramid calcOpticalFlowFarneback calcOpticalFlowPyrLK circle compare
-    connectedComponents connectedComponentsWithStats contourArea convertScaleAbs convexHull copyMakeBorder
-    copyTo countNonZero cvtColor cvtColorTwoPlane dct dft dilate distanceTransform divide drawContours ellipse
-    erode error estimateAffine2D estimateAffinePartial2D exp extractChannel fillConvexPoly fillPoly filter2D
-    findContours findHomography flip GaussianBlur getAffineTransform getPerspectiveTransform getRectSubPix
-    getStructuringElement goodFeaturesToTrack grabCut hconcat idct inRange inpaint insertChannel integral
-    Laplacian line log LUT magnitude max mean meanStdDev medianBlur merge min minAreaRect minMaxLoc mixChannels
-    moments morphologyEx multiply norm normalize phase phaseCorrelate pointPolygonTest polarToCart cartToPolar
-    polylines pow projectPoints putText pyrDown pyrUp rectangle reduce remap repeat resize rotate Scharr
-    sepFilter2D setNumThreads setUseOptimized Sobel solvePnP split spatialGradient sqrBoxFilter sqrt stackBlur
-    subtract sumElems threshold adaptiveThreshold transform transpose undistort undistortPoints vconcat
-    warpAffine warpPerspective initUndistortRectifyMap ocl getNumThreads
+    absdiff Canny createCLAHE accumulate accumulateProduct accumulateSquare accumulateWeighted add addWeighted
+    approxPolyDP arcLength arrowedLine bilateralFilter bitwise_and bitwise_not bitwise_or bitwise_xor blur
+    boundingRect boxFilter boxPoints buildOpticalFlowPyramid calcOpticalFlowFarneback calcOpticalFlowPyrLK
+    circle compare connectedComponents connectedComponentsWithStats contourArea convertScaleAbs convexHull
+    copyMakeBorder copyTo countNonZero cvtColor cvtColorTwoPlane dct dft dilate distanceTransform divide
+    drawContours ellipse erode error estimateAffine2D estimateAffinePartial2D exp extractChannel fillConvexPoly
+    fillPoly filter2D findContours findHomography flip GaussianBlur getAffineTransform getPerspectiveTransform
+    getRectSubPix getStructuringElement goodFeaturesToTrack grabCut hconcat idct inRange inpaint insertChannel
+    integral Laplacian line log LUT magnitude max mean meanStdDev medianBlur merge min minAreaRect minMaxLoc
+    mixChannels moments morphologyEx multiply norm normalize phase phaseCorrelate pointPolygonTest polarToCart
+    cartToPolar polylines pow projectPoints putText pyrDown pyrUp rectangle reduce remap repeat resize rotate
+    Scharr sepFilter2D setNumThreads setUseOptimized Sobel solvePnP split spatialGradient sqrBoxFilter sqrt
+    stackBlur subtract sumElems threshold adaptiveThreshold transform transpose undistort undistortPoints
+    vconcat warpAffine warpPerspective initUndistortRectifyMap ocl getNumThreads
     """.split()
 )
 

@@ -110,7 +110,10 @@ def keys(house: House) -> Iterator[Finding]:
     """No key of the configuration stands for something behind the red lines, nor for keeping pictures."""
     for key in house.keys:
         table, _, name = key.rpartition(".")
-        found = [*behind(name), *(w for w in tokens(name) if w in {"record", "video", "clips", "identity"})]
+        found = [
+            *behind(name),
+            *(w for w in tokens(name) if w in {"record", "video", "clips", "identity", "snapshot", "snapshots"}),
+        ]
         for word in found:
             yield Finding(f"[{table}] {name}", f"'{word}'")
 

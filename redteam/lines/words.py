@@ -9,26 +9,27 @@ from typing import Final
 
 _SINGLE: Final = frozenset(
     """
-    embedding embeddings embed embedder reid reidentify reidentified reidentification gallery watchlist blocklist
-    biometric biometrics ocr anpr alpr lpr gait gender sex ethnicity ethnic race emotion emotions mood arcface
-    facenet sface cosface cosine cosines similarity fingerprint faceprint mugshot suspect suspects recognizer
-    recogniser descriptor descriptors appearance siamese triplet clothing clothes hair skin beard glasses mtmc
-    face faces facial deepsort botsort strongsort snapshot snapshots keypoint keypoints
-    soundbite voiceprint wheelchair elderly
+    embedding embeddings embed embedder reid reidentify reidentified reidentification gallery watchlist
+    biometric biometrics ocr anpr alpr lpr gait gender sex ethnicity ethnic emotion emotions mood arcface
+    facenet sface cosface cosine cosines similarity faceprint mugshot suspect suspects recognizer recogniser
+    appearance siamese triplet clothing clothes hair skin beard glasses mtmc face faces facial deepsort
+    botsort strongsort keypoint keypoints soundbite voiceprint wheelchair elderly
     """.split()
 )
 _PAIRS: Final = frozenset(
     tuple(pair.split())
     for pair in """
-    re id|re identify|re identified|re identification|license plate|licence plate|number plate|plate text|
-    plate number|plate reader|plate string|plate characters|read plate|plate read|person id|person ids|
-    person name|person search|find person|search person|person profile|person history|visitor id|
-    returning visitor|repeat visitor|known person|known persons|same person|feature vector|feature vectors|
-    feature extractor|feature bank|feature distance|face id|age group|age estimate|cross camera|camera handover|
-    multi camera|global id|global ids|global track|track history|raw video|raw frame|raw frames|save frame|
-    save frames|save video|record video|record frame|record frames|video recorder|live video|last seen|
-    first seen|skin colour|skin color|hair colour|hair color|upper colour|upper color|colour histogram|
-    color histogram|voice print|who is|identify person|person identity
+    re id|re identify|re identified|re identification|license plate|licence plate|number plate|
+    plate text|plate number|plate reader|plate string|plate characters|read plate|plate read|
+    person id|person ids|person name|person search|find person|search person|person profile|
+    person history|visitor id|returning visitor|repeat visitor|known person|known persons|
+    same person|feature vector|feature descriptor|face descriptor|save snapshot|take snapshot|
+    feature vectors|feature extractor|feature bank|feature distance|face id|age group|age estimate|
+    cross camera|camera handover|multi camera|global id|global ids|global track|track history|
+    raw video|raw frame|raw frames|save frame|save frames|save video|record video|record frame|
+    record frames|video recorder|live video|last seen|first seen|skin colour|skin color|hair colour|
+    hair color|upper colour|upper color|colour histogram|color histogram|voice print|who is|
+    identify person|person identity
     """.replace("\n", "").split("|")
 )
 
