@@ -1,28 +1,44 @@
-"""``passerby run``: watches the cameras of a configuration until it is stopped."""
+"""``passerby run``: watches the cameras of a configuration until it is stopped, and serves its pages."""
 
 from __future__ import annotations
 
 import signal
 import sys
+import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from passerby.run import Journal, Service
+from passerby.run import Front, Journal, Service
 
 
 def run(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The configuration file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Write each line of the log as a JSON object.")] = False,
+    opens: Annotated[
+        bool, typer.Option("--open", help="Open the pages in a browser, where somebody sits at this machine.")
+    ] = False,
 ) -> None:
     """Watch the cameras of a configuration day and night: released rows go to the store and the sinks.
 
-    SIGHUP reads the configuration again, SIGTERM and Ctrl-C end. The log goes to stderr.
+    The pages are where the configuration says, else at http://127.0.0.1:8440/. SIGHUP reads the configuration
+    again, SIGTERM and Ctrl-C end. The log goes to stderr.
     """
-    service = Service(config, journal=Journal(sys.stderr, lambda: datetime.now(UTC), as_json=as_json))
+    journal = Journal(sys.stderr, lambda: datetime.now(UTC), as_json=as_json)
+    service = Service(config, journal=journal, has_pages=True)
+    terminal = sys.stderr if sys.stderr.isatty() else None
+    front = Front(service, terminal)
+
+    def stop(*_: object) -> None:
+        front.stop()
+        service.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: service.stop())
+        signal.signal(number, stop)
     signal.signal(signal.SIGHUP, lambda *_: service.reload())
-    service.run()
+    with front:
+        if opens and terminal is not None and front.is_local:
+            webbrowser.open(front.first or front.url)
+        service.run()

@@ -4,11 +4,12 @@
 
     street.toml ──► Site ──► Engine ──messages──► Office ──► Outbox each: store, sinks
                       ▲         └ states ──► Journal
-                   SIGHUP
+                   SIGHUP        Service ◄──── ServiceHouse ◄── pages, served by Front
 """
 
+from passerby.run.front import Front
 from passerby.run.journal import Journal
 from passerby.run.service import Service
 from passerby.run.states import Status
 
-__all__ = ["Journal", "Service", "Status"]
+__all__ = ["Front", "Journal", "Service", "Status"]

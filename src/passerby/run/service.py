@@ -39,7 +39,8 @@ class Service:
     never while it waits.
 
     Raises `ConfigError` for a configuration that cannot be used, `StoreError` for such a store. `clock`: the time
-    of day. `stays`: goes on when there is no camera to watch, for there are pages to add one.
+    of day. `has_pages`: pages are served where the configuration wants any; then it goes
+    on when there is no camera to watch, for one may be added there.
     """
 
     def __init__(
@@ -48,9 +49,9 @@ class Service:
         *,
         journal: Journal | None = None,
         clock: Callable[[], datetime] = utc,
-        stays: bool = False,
+        has_pages: bool = False,
     ) -> None:
-        self._path, self.clock, self._stays = path, clock, stays
+        self._path, self.clock, self._has_pages = path, clock, has_pages
         self.journal = journal or Journal(sys.stderr, clock)
         self._site = self._load()
         self.journal.hide(self._site.secrets)
@@ -214,6 +215,7 @@ class Service:
 
     def _load(self) -> Site:
         site = load(self._path)
+        self._stays = self._has_pages and site.config.web is not None
         if not site.cameras and not self._stays:
             raise ConfigError(
                 f"{self._path} has no camera to watch.", "Give one a source, and do not switch it off."

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
-from starlette.websockets import WebSocket
 
 from passerby.config import Web
 from passerby.version import VERSION
@@ -91,14 +90,10 @@ def make_app(
 
 def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
     """All of them; the first that fits a path answers."""
-
-    def lasts(socket: WebSocket) -> bool:
-        return doors.sessions.lasts(socket.state.session)
-
     return [
         *charts.routes(pages),
         *api.routes(pages.house),
-        *Live(pages.house, lasts).routes(),
+        *Live(pages.house).routes(),
         Mount("/static", allow(None)(StaticFiles(directory=_STATIC))),
     ]
 
