@@ -27,7 +27,7 @@ from passerby.web.doors.policy import allow
 from passerby.web.doors.refusals import Refusal
 from passerby.web.house import House, Paths
 from passerby.web.live import Live
-from passerby.web.pages import charts
+from passerby.web.pages import account, audit, charts, first, keys, people, sign_in
 from passerby.web.pages.rendering import Pages
 
 _Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
@@ -91,6 +91,12 @@ def make_app(
 def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
     """All of them; the first that fits a path answers."""
     return [
+        *sign_in.routes(pages, doors, web),
+        *first.routes(pages, doors, web),
+        *account.routes(pages, doors, web),
+        *people.routes(pages, doors),
+        *keys.routes(pages, doors),
+        *audit.routes(pages, doors.audit),
         *charts.routes(pages),
         *api.routes(pages.house),
         *Live(pages.house).routes(),

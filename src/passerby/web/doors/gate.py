@@ -5,18 +5,20 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import anyio
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose, WebSocketDisconnect
 
 from passerby.config import Web
+from passerby.errors import StoreError
 from passerby.web.doors import cookies, refusals
 from passerby.web.doors.accounts import is_same
 from passerby.web.doors.asking import Asking, asking
@@ -74,27 +76,33 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             return
         inner = dict(scope, root_path=self._web.prefix)
-        state = inner["state"] = {"visitor": None, "session": "", "asking": asking(scope, self._web)}
+        inner["state"] = {"visitor": None, "session": "", "asking": asking(scope, self._web)}
         route, access, camera = self._route(inner)
-        is_static = isinstance(route, Mount)
-        sending = with_headers(send, _STATIC_HEADERS if is_static else _HEADERS)
-        refusal = self._unwelcome(inner, state["asking"]) or self._identify(inner, state)
-        if refusal is None:
-            refusal = self._judge(inner, state["visitor"], access, camera)
-        if scope["type"] == "websocket":
-            await self._socket(inner, receive, send, refusal, state["session"])
-            return
-        if refusal is None and access is not None and inner["method"] not in _SAFE:
-            receive, refusal = await self._take(inner, receive, state["visitor"], access)
+        sending = with_headers(send, _STATIC_HEADERS if isinstance(route, Mount) else _HEADERS)
+        try:
+            refusal = self._unwelcome(inner) or self._identify(inner)
+            refusal = refusal or self._judge(inner, access, camera)
+            if scope["type"] == "websocket":
+                await self._socket(inner, receive, send, refusal)
+                return
+            if refusal is None and access is not None and inner["method"] not in _SAFE:
+                receive, refusal = await self._take(inner, receive, access)
+        except StoreError as error:
+            self._failed(error)
+            refusal = refusals.BROKEN
         if refusal is None:
             await self._pass(inner, receive, sending)
-            return
-        request = Request(inner)
-        if refusal is refusals.NOT_SIGNED_IN:
-            response = refusals.sign_in(self._pages, request)
         else:
-            response = refusals.answer(self._pages, request, refusal)
-        await response(inner, receive, sending)
+            await self._refuse(Request(inner), refusal)(inner, receive, sending)
+
+    def _refuse(self, request: Request, refusal: Refusal) -> Response:
+        if refusal in (refusals.OTHER_NAME, refusals.PAST_THE_PROXY):
+            return PlainTextResponse(f"{refusal.message} {refusal.hint}\n", refusal.status)  # nothing of the site
+        if self._web.prefix and request.scope["path"] == self._web.prefix:
+            return RedirectResponse(f"{self._web.prefix}/", 307)
+        if refusal is refusals.NOT_SIGNED_IN:
+            return refusals.sign_in(self._pages, request)
+        return refusals.answer(self._pages, request, refusal)
 
     # -- deciding ----------------------------------------------------------------------------------------------
 
@@ -114,15 +122,16 @@ class Gate:
                 partly = found
         return partly
 
-    def _unwelcome(self, scope: Scope, how: Asking) -> Refusal | None:
+    def _unwelcome(self, scope: Scope) -> Refusal | None:
+        how: Asking = scope["state"]["asking"]
         if not how.is_ours:
             return refusals.OTHER_NAME
         return None if how.is_welcome else refusals.PAST_THE_PROXY
 
-    def _identify(self, scope: Scope, state: dict[str, object]) -> Refusal | None:
+    def _identify(self, scope: Scope) -> Refusal | None:
         """Find out who asks."""
-        request, how = HTTPConnection(scope), state["asking"]
-        assert isinstance(how, Asking)
+        request, state = HTTPConnection(scope), scope["state"]
+        how: Asking = state["asking"]
         if shown := _key(request.headers):
             return self._identify_key(shown, how, state)
         held = cookies.read(request, self._web, is_secure=how.is_secure)
@@ -130,7 +139,7 @@ class Gate:
             state["session"], state["visitor"] = found[0].id, found[1]
         return None
 
-    def _identify_key(self, shown: str, how: Asking, state: dict[str, object]) -> Refusal | None:
+    def _identify_key(self, shown: str, how: Asking, state: dict[str, Any]) -> Refusal | None:
         if wait_s := self._doors.wrong_keys.wait_s(how.address):
             return refusals.too_many(wait_s)
         found = self._doors.keys.check(shown)
@@ -142,12 +151,11 @@ class Gate:
         state["visitor"] = found[1]
         return None
 
-    def _judge(
-        self, scope: Scope, visitor: Visitor | None, access: Access | None, parameters: Mapping[str, object]
-    ) -> Refusal | None:
+    def _judge(self, scope: Scope, access: Access | None, parameters: Mapping[str, object]) -> Refusal | None:
         """Whether this visitor may use this route."""
         if access is None:
             return refusals.NOT_THERE
+        visitor: Visitor | None = scope["state"]["visitor"]
         by_key = visitor is not None and visitor.by_key
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
         if (
@@ -170,9 +178,7 @@ class Gate:
                 return refusals.NOT_THERE
         return None
 
-    async def _take(
-        self, scope: Scope, receive: Receive, visitor: Visitor | None, access: Access
-    ) -> tuple[Receive, Refusal | None]:
+    async def _take(self, scope: Scope, receive: Receive, access: Access) -> tuple[Receive, Refusal | None]:
         """Take in what is sent, as far as it is not too long, and look for the CSRF token of the session."""
         body = b""
         try:
@@ -188,6 +194,7 @@ class Gate:
                         return receive, refusals.TOO_LONG
         except TimeoutError:
             return receive, refusals.TOO_SLOW
+        visitor: Visitor | None = scope["state"]["visitor"]
         if visitor is not None and not visitor.by_key and access.least is not None:
             shown = HTTPConnection(scope).headers.get("x-csrf-token") or await _form_token(scope, body)
             if not visitor.csrf or not is_same(shown, visitor.csrf):
@@ -212,15 +219,13 @@ class Gate:
                 response = refusals.answer(self._pages, Request(scope), refusals.BROKEN)
                 await response(scope, receive, send)
 
-    async def _socket(
-        self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None, session: str
-    ) -> None:
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, refusal: Refusal | None) -> None:
         if refusal is not None:
             await WebSocketClose(1008)(scope, receive, send)
             return
         try:
             async with anyio.create_task_group() as tasks:
-                if session:
+                if session := scope["state"]["session"]:
                     tasks.start_soon(self._close_with, session, send, tasks.cancel_scope)
                 await self._app(scope, receive, send)
                 tasks.cancel_scope.cancel()
