@@ -1,4 +1,4 @@
-"""Rows of a street, made by the release rule of passes that never were, and a house that reads them from a store."""
+"""Rows of a drawn street, made by the release rule, and a house that reads them from a real store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from passerby.classes import Class
-from passerby.geometry import Place
+from passerby.errors import StoreError
+from passerby.geometry import Place, Zone
 from passerby.outlets import Query
 from passerby.records import Measurement, Pass, Sample
 from passerby.release import Ledger, Rule
@@ -29,7 +30,7 @@ def street(
     blind: tuple[datetime, datetime] | None = None,
     camera: str = "north",
 ) -> Iterator[Measurement]:
-    """Released rows of some days in a row at a line or zone, nights quiet; the camera sees nothing while `blind`."""
+    """Released rows of days in a row at a line or zone, with quiet nights; nothing is seen while `blind`."""
     ledger = Ledger(Rule(zone=LISBON), detector="drawn", version="1.0")
     ledger.open(camera, place, classes=classes)
     chance = random.Random(7)
@@ -42,13 +43,13 @@ def street(
             is_blind = blind is not None and blind[0] <= start < blind[1]
             if not is_blind:
                 ledger.seen(camera, start, stop)
-                for at, observation in _quarter(place.name, start, classes, chance):
+                for at, observation in _quarter(place, start, classes, chance):
                     ledger.take(camera, at, observation)
             yield from ledger.advance(camera, datetime.fromtimestamp(start_s + 900, LISBON))
 
 
 def _quarter(
-    place: str, start: datetime, classes: Sequence[Class], chance: random.Random
+    place: Place, start: datetime, classes: Sequence[Class], chance: random.Random
 ) -> Iterator[tuple[datetime, Pass | Sample]]:
     """What passes in a quarter of an hour: much by day, little by night, fewer people on Sundays."""
     by_hour = 0.02 if start.hour < 6 else 1.0 - abs(start.hour - 14) / 12
@@ -60,13 +61,15 @@ def _quarter(
             way = "in" if n % 5 < 3 else "out"
             yield (
                 at,
-                Pass(place, at.timestamp(), class_, "in" if way == "in" else "out", values={"speed_mps": speed}),
+                Pass(
+                    place.name, at.timestamp(), class_, "in" if way == "in" else "out", values={"speed_mps": speed}
+                ),
             )
     inside = 60 * by_hour
-    for tick in range(90):
+    for tick in range(90 if isinstance(place, Zone) else 0):
         at = start + timedelta(seconds=10 * tick)
         value = float(round(inside + chance.uniform(-5, 5)))
-        yield at, Sample(place, at.timestamp(), "inside", Class.PERSON, max(0.0, value))
+        yield at, Sample(place.name, at.timestamp(), "inside", Class.PERSON, max(0.0, value))
 
 
 class KeptHouse(FakeHouse):
@@ -78,4 +81,6 @@ class KeptHouse(FakeHouse):
         self.store.write(list(rows))
 
     def read(self, query: Query) -> list[Measurement]:
+        if self.broken_store:
+            raise StoreError(self.broken_store)
         return list(self.store.read(query))
