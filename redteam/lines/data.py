@@ -46,6 +46,10 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "Statistics": frozenset({"mean", "median", "p85", "histogram", "n"}),
     "Alert": frozenset({"rule", "camera", "place", "state", "severity", "hour"}),
+    "Bands": frozenset(
+        {"camera", "at", "places"}
+    ),  # what a page shows of this moment, to nobody's name, kept nowhere
+    "Trial": frozenset({"at"}),
     "Picture": frozenset({"png", "width", "height"}),
     "Glyph": frozenset({"class_label", "x", "y"}),
 }

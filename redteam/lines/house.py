@@ -23,7 +23,9 @@ from passerby.models.manifest import MODELS, Model
 from passerby.stores.sqlite import Sqlite
 from redteam.pages import ROOT
 
-KEPT: Final = (records.Measurement, records.Statistics, records.Alert, records.Picture, ghost.Glyph)
+KEPT: Final = (
+    records.Measurement, records.Statistics, records.Alert, records.Bands, records.Trial, records.Picture, ghost.Glyph,
+)  # fmt: skip
 _HEAD: Final = 64  # bytes of a file by which its kind is told
 
 

@@ -125,7 +125,26 @@ class Alert:
         return self.state != "resolved"
 
 
-Record = Measurement | Alert
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """About how many are at a camera's places at this moment, in bands; only where live outputs are switched on.
+
+    It is true for a moment: whoever cannot take it now never gets it, and nobody keeps it.
+    """
+
+    camera: str
+    at: datetime  # UTC
+    places: Mapping[str, Mapping[str, str]]  # place -> quantity -> band, e.g. {"square": {"inside": "5-9"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Somebody tries whether alarms arrive; it tells of no camera and of no place, and is not kept."""
+
+    at: datetime  # UTC
+
+
+Record = Measurement | Alert | Bands | Trial
 
 
 @dataclass(frozen=True, slots=True)

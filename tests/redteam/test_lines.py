@@ -33,7 +33,7 @@ def test_the_whole_house_is_read(house: House) -> None:
     assert len(house.files) > 400 or "src/passerby/frame.py" in house.files
     assert len(house.plugins) > 15
     assert {"camera.live", "privacy.k", "tracker.passer.memory", "measure.line.at"} & set(house.keys)
-    assert house.fields.keys() == {"Measurement", "Statistics", "Alert", "Picture", "Glyph"}
+    assert house.fields.keys() == {"Measurement", "Statistics", "Alert", "Bands", "Trial", "Picture", "Glyph"}
     assert {"intervals", "parts"} <= house.columns.keys()
 
 

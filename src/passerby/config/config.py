@@ -119,6 +119,7 @@ class Config:
     engine: Engine = field(default_factory=Engine)
     areas: Mapping[str, Area] = field(default_factory=dict)
     alerts: Mapping[str, Rule] = field(default_factory=dict)  # about areas; those of cameras are theirs
+    live_outputs: bool = False  # sinks get the bands of this moment once a minute
     web: Web | None = None  # where pages are served; None: nowhere
     state: Path = Path()  # folder of what the service keeps for itself; need not exist yet
     text: str = field(default="", repr=False, compare=False)  # of the file: may hold a password

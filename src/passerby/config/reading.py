@@ -81,6 +81,7 @@ class _Reader:
             engine=Engine(table.engine.workers, table.engine.cameras_per_decoder, table.engine.share),
             areas=areas,
             alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
+            live_outputs=table.privacy.live_outputs,
             web=serving.web(table.web, self._path.parent, self._where(("web",))),
             state=self._state,
             text=self._text,

@@ -88,6 +88,7 @@ class PrivacyTable(_Table):
 
     grain: Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_grain)] = Rule().grain
     k: Annotated[int, AfterValidator(_k)] = Rule().k
+    live_outputs: bool = False
 
 
 class PlaceTable(_Table):

@@ -14,7 +14,7 @@ from passerby.ghost import Glyph, Live
 from passerby.office.clock import Clock
 from passerby.office.live import Board
 from passerby.office.rules import Rules
-from passerby.records import Kind, Observation, Record
+from passerby.records import Bands, Kind, Observation, Record, Trial
 from passerby.release import SETTLE, Ledger, Rule
 from passerby.version import VERSION
 
@@ -71,7 +71,7 @@ class Office:
     """Hears what the cameras observe, by their stream time; holds what is pending, whatever becomes of an engine.
 
     `clock`: the time of day (UTC). `since`: where the rows end that the store has of a place; what was before is
-    not observed again.
+    not observed again. `live_outputs`: tell the outlets the bands of this moment, too, once a minute.
     """
 
     def __init__(
@@ -81,10 +81,12 @@ class Office:
         clock: Callable[[], datetime],
         outlets: Sequence[Outlet] = (),
         rules: Rules | None = None,
+        live_outputs: bool = False,
         since: Callable[[str, str], datetime | None] = lambda _camera, _place: None,
     ) -> None:
         self.outlets, self.rules = tuple(outlets), rules or Rules()
-        self.live = Board()
+        self.live, self.live_outputs = Board(), live_outputs
+        self._told: datetime | None = None  # the minute of which the outlets were told the bands
         self._clock, self._since = clock, since
         self._ledger = Ledger(rule, detector="", version=VERSION, settle=SETTLE)
         self._watches: dict[str, _Watch] = {}
@@ -176,6 +178,7 @@ class Office:
             rows += self._ledger.advance(camera, now)
         self._send(rows)
         self._send(self.rules.see(now, self.live.readings.values(now), self.live.health(now)))
+        self._send_bands(now)
 
     def stop(self) -> None:
         """Write what stands, once all cameras have said all; the remainder is dropped, its time not observed."""
@@ -184,6 +187,22 @@ class Office:
         for camera in self._watches:
             rows += self._ledger.advance(camera, now, is_settled=True)
         self._send([*rows, *self._ledger.stop()])
+
+    def try_out(self) -> None:
+        """Tell all outlets that somebody tries whether alarms arrive."""
+        self._send([Trial(self._clock())])
+
+    def _send_bands(self, now: datetime) -> None:
+        minute = now.replace(second=0, microsecond=0)
+        if not self.live_outputs or minute == self._told:
+            return
+        self._told = minute
+        for camera in self._watches:
+            places: dict[str, dict[str, str]] = {}
+            for value in self.live.moment(camera, now).values:
+                places.setdefault(value.place, {})[value.quantity] = value.band
+            if places:
+                self._send([Bands(camera, now, places)])
 
     def _see(self, watch: _Watch, until_s: float, *, is_good: bool) -> None:
         if until_s <= watch.seen_s:

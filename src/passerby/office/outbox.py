@@ -11,7 +11,7 @@ from typing import Final
 
 from passerby.errors import OutletError
 from passerby.outlets import Sink
-from passerby.records import Record
+from passerby.records import Bands, Record
 
 Tell = Callable[[str, str], None]  # name of the outbox, and what is to be said of it
 
@@ -82,6 +82,7 @@ class Outbox:
                 if not is_failing:
                     self._say(self.name, f"{error} It is tried again.")
                 is_failing = True
+                self._forget_moments()
                 if not self._wait(pause_s * (0.5 + 0.5 * self._jitter())):
                     break
                 pause_s = min(2 * pause_s, self._pauses_s[1])
@@ -107,6 +108,16 @@ class Outbox:
             if self._queue and self._queue[0] is batch:  # else it was dropped meanwhile
                 self._queue.popleft()
                 self._held -= len(batch)
+
+    def _forget_moments(self) -> None:
+        """Drop what is true for a moment only: nobody gets it late."""
+        with self._changed:
+            for _ in range(len(self._queue)):
+                batch = self._queue.popleft()
+                lasting = tuple(record for record in batch if not isinstance(record, Bands))
+                self._held -= len(batch) - len(lasting)
+                if lasting or not batch:
+                    self._queue.append(batch if len(lasting) == len(batch) else lasting)
 
     def _wait(self, pause_s: float) -> bool:
         """Pause before the next try; False: there is no time for one."""

@@ -111,6 +111,11 @@ def _safety(camera: Camera) -> str:
 def _sent(config: Config) -> Iterator[str]:
     for name, sink in config.sinks.items():
         yield f"{name} ({sink.name}): the same rows, and alerts with their rule, place, state and hour."
+    if config.sinks and config.live_outputs:
+        yield (
+            "To each of them, once a minute: about how many are at each place at that moment, in bands (none, few, "
+            "then steps of five), of cameras that show anything live. It is not tried again, and nobody keeps it."
+        )
     if not config.sinks:
         yield "Nothing: no outlet is configured. The only connections are those to the cameras."
 

@@ -8,9 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Self, TextIO
 
+from passerby.config import Config
 from passerby.run.house import ServiceHouse
 from passerby.run.service import Service
 from passerby.web.app import make_app
+from passerby.web.doors.audit import HOUSE, Audit
 from passerby.web.house import Paths
 from passerby.web.serving import served
 
@@ -29,6 +31,7 @@ class Front:
     def __init__(self, service: Service, terminal: TextIO | None = None) -> None:
         self._service, self._terminal = service, terminal
         self._open = ExitStack()
+        self._began = service.site.config
         self._closing: threading.Thread | None = None
         self.house = ServiceHouse(service)
         self.url = ""  # where the pages are; empty: nowhere
@@ -47,6 +50,7 @@ class Front:
             self._service.journal.say("serving", address=self.url)
             self.first = app.first_link(self.url)
             self._tell_link(link)
+            self._service.on_read = lambda old, new: self._was_read(app.audit, old, new)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,8 +84,16 @@ class Front:
         with os.fdopen(descriptor, "w") as out:
             out.write(f"{self.first}\n")
         self._service.journal.say(
-            "first account", file=str(file.resolve()), reason="open the link in this file, once."
+            "first-account", file=str(file.resolve()), reason="open the link in this file, once."
         )
+
+    def _was_read(self, audit: Audit, old: Config | None, new: Config) -> None:
+        """Write down what is to be seen by whoever looks for it later."""
+        if (new.web, new.state) != (self._began.web, self._began.state):
+            self._service.journal.say("note", reason="[web] and state are read at the start only: start it again.")
+        if new.live_outputs != (old is not None and old.live_outputs):
+            said = "on" if new.live_outputs else "off"
+            audit.record(HOUSE, f"live outputs are {said}", ", ".join(new.sinks))
 
     def _failed(self, said: str) -> None:
         self._service.journal.say("page", reason=said)

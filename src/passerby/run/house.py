@@ -15,6 +15,7 @@ from passerby.alerts import Rule
 from passerby.areas import Held
 from passerby.config import Config, Edit
 from passerby.config.changing import Change, change
+from passerby.config.keyring import Keyring
 from passerby.errors import PasserbyError
 from passerby.ghost import Moment
 from passerby.outlets import Query
@@ -183,6 +184,12 @@ class ServiceHouse:
         with self._service.lock:
             self._acknowledged[key] = by
 
+    def try_alert(self, by: str) -> Sequence[str]:
+        """Send a test to all sinks; their names."""
+        with self._service.lock:
+            self._service.office.try_out()
+        return tuple(self.config.sinks)
+
     # -- the configuration -------------------------------------------------------------------------------------
 
     def change(self, edits: Sequence[Edit], *, write: bool, by: str) -> Changed:
@@ -199,6 +206,11 @@ class ServiceHouse:
             except PasserbyError as error:
                 return Changed("", written=False, problem=error.message, hint=error.hint)
         return Changed(difference, written=True)
+
+    def keep_secret(self, name: str, value: str, by: str) -> None:
+        """Keep a secret that was typed in a browser; cameras that name it take it at once."""
+        Keyring(self.config.state).keep(name, value)
+        self._service.reload()
 
     def _read_again(self, written: Change) -> None:
         """Have the service take what was written; what it refuses is written back."""

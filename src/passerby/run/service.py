@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from passerby.config import Config
 from passerby.engine import Begun, Died, Ended, Engine, Message, State, Tick
 from passerby.errors import ConfigError, PartialError, PasserbyError
 from passerby.office import Office, Rules
@@ -51,9 +52,11 @@ class Service:
         clock: Callable[[], datetime] = utc,
         has_pages: bool = False,
     ) -> None:
-        self._path, self.clock, self._has_pages = path, clock, has_pages
+        self._path, self.clock = path, clock
         self.journal = journal or Journal(sys.stderr, clock)
-        self._site = self._load()
+        site = load(path)
+        self._stays = has_pages and site.config.web is not None
+        self._site = self._checked(site)
         self.journal.hide(self._site.secrets)
         self.lock = threading.Lock()
         self.states = States(self._say)
@@ -66,6 +69,7 @@ class Service:
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
         self._shown: frozenset[str] = frozenset()
         self._wants_stop = self._wants_reload = self._begins_anew = False
+        self.on_read: Callable[[Config | None, Config], None] = lambda _old, _new: None  # each that is taken
         self._waiting: deque[Future[str]] = deque()  # who waits for the configuration to be read again
         self._ticks = 0
 
@@ -135,6 +139,7 @@ class Service:
         Raises `PartialError` if some cameras could not be watched, and what an engine that cannot work raises.
         """
         try:
+            self.on_read(None, self._site.config)
             self._open_all()
             while True:
                 self._watch()
@@ -213,13 +218,10 @@ class Service:
 
     # -- making ----------------------------------------------------------------------------------------------
 
-    def _load(self) -> Site:
-        site = load(self._path)
-        self._stays = self._has_pages and site.config.web is not None
+    def _checked(self, site: Site) -> Site:
         if not site.cameras and not self._stays:
-            raise ConfigError(
-                f"{self._path} has no camera to watch.", "Give one a source, and do not switch it off."
-            )
+            hint = "Give one a source, and do not switch it off."
+            raise ConfigError(f"{self._path} has no camera to watch.", hint)
         return site
 
     def _new_office(self) -> Office:
@@ -228,6 +230,7 @@ class Service:
             clock=self.clock,
             outlets=(*self._outlets.all, self.counters),
             rules=Rules(*self._site.rules),
+            live_outputs=self._site.config.live_outputs,
             since=lambda camera, place: self._outlets.until(camera, place),
         )
 
@@ -252,7 +255,7 @@ class Service:
         """Why it was refused, or nothing."""
         self._systemd.reloading()
         try:
-            new = self._load()
+            new = self._checked(load(self._path))
             has_other_rule = new.config.rule != self._site.config.rule
             is_same = self._outlets.suit(new) and not has_other_rule
             outlets = self._outlets if is_same else Outlets(new, self.clock, self.journal)
@@ -266,8 +269,10 @@ class Service:
                 self._office.stop()
         if not is_same:
             self._outlets.close()
+        old = self._site.config
         with self.lock:
             self._replace(new, outlets, has_other_rule=has_other_rule)
+        self.on_read(old, new.config)
         self._systemd.ready()
         return ""
 
@@ -278,6 +283,7 @@ class Service:
         else:
             self._office.rules = self._office.rules.changed(*new.rules)
             self._office.outlets = (*outlets.all, self.counters)
+            self._office.live_outputs = new.config.live_outputs
         self.journal.say("reloaded")
         self.show(self._shown)
         if has_other_rule or (new.detector, new.config.engine) != (old.detector, old.config.engine):

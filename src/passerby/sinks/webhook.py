@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import SecretStr
 
 from passerby.errors import SinkError
-from passerby.records import Measurement, Record
+from passerby.records import Alert, Bands, Measurement, Record, Trial
 
 SIGNATURE: Final = "X-Passerby-Signature"
 _TIMEOUT: Final = timedelta(seconds=5)
@@ -104,33 +104,40 @@ class Webhook:
 
     def _event(self, record: Record) -> bytes:
         """A record as a CloudEvent (CNCF, CloudEvents 1.0.2, JSON event format)."""
-        if isinstance(record, Measurement):
-            kind, at = "org.passerby.measurement.v1", record.end
-            row = (
-                record.place,
-                record.revision,
-                record.quantity,
-                record.cut,
-                record.part,
-                record.start.isoformat(),
-            )
-            name = hashlib.sha256(repr(row).encode()).hexdigest()[:32]
-        else:
-            kind, at, name = f"org.passerby.alert.{record.state}.v1", self._clock(), self._ids()
+        camera, place = getattr(record, "camera", ""), getattr(record, "place", "")
+        kind, at, name = self._named(record)
         event = {
             "specversion": "1.0",
             "id": name,
-            "source": "/".join(["/passerby", quote(self._site, safe=""), quote(record.camera, safe="")]).rstrip(
-                "/"
-            ),
-            "type": kind,
+            "source": "/".join(["/passerby", quote(self._site, safe=""), quote(camera, safe="")]).rstrip("/"),
+            "type": f"org.passerby.{kind}.v1",
             "time": _plain(at),
             "datacontenttype": "application/json",
             "data": {key: _plain(value) for key, value in asdict(record).items()},
         }
-        if record.place:
-            event["subject"] = record.place
+        if place:
+            event["subject"] = place
         return json.dumps(event, separators=(",", ":")).encode()
+
+    def _named(self, record: Record) -> tuple[str, datetime, str]:
+        """The type of its event, the time, and the id: the same for the same measurement."""
+        match record:
+            case Measurement():
+                row = (
+                    record.place,
+                    record.revision,
+                    record.quantity,
+                    record.cut,
+                    record.part,
+                    record.start.isoformat(),
+                )
+                return "measurement", record.end, hashlib.sha256(repr(row).encode()).hexdigest()[:32]
+            case Alert(state=state):
+                return f"alert.{state}", self._clock(), self._ids()
+            case Bands(at=at):
+                return "bands", at, self._ids()
+            case Trial(at=at):
+                return "alert.test", at, self._ids()
 
 
 def _address(url: str, timeout_s: float) -> tuple[Callable[[], http.client.HTTPConnection], str, str]:
