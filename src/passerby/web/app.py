@@ -27,7 +27,19 @@ from passerby.web.doors.policy import allow
 from passerby.web.doors.refusals import Refusal
 from passerby.web.house import House, Paths
 from passerby.web.live import Live
-from passerby.web.pages import account, audit, charts, first, keys, people, sign_in
+from passerby.web.pages import (
+    account,
+    areas,
+    audit,
+    camera,
+    charts,
+    first,
+    keys,
+    overview,
+    people,
+    sign_in,
+    steward,
+)
 from passerby.web.pages.rendering import Pages
 
 _Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
@@ -97,7 +109,11 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *people.routes(pages, doors),
         *keys.routes(pages, doors),
         *audit.routes(pages, doors.audit),
+        *overview.routes(pages),
+        *areas.routes(pages),
+        *steward.routes(pages),
         *charts.routes(pages),
+        *camera.routes(pages),  # after every other address that could be a camera's name, e.g. /cameras/new
         *api.routes(pages.house),
         *Live(pages.house).routes(),
         Mount("/static", allow(None)(StaticFiles(directory=_STATIC))),

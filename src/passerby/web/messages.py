@@ -7,6 +7,7 @@ configuration only. So it must not be compressed on its way.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import Any, Final, get_args
 from passerby.areas import Area, Held
 from passerby.classes import LABELS
 from passerby.config import Camera, Config
+from passerby.geometry import Place
 from passerby.ghost import SHOWN, STEP, Condition, Glyph, Live, Moment, band, cells
 from passerby.records import AlertState, Severity
 from passerby.web.house import Alarm, CameraNow, House, PlateState, State
@@ -34,6 +36,7 @@ class Messages:
 
         {"at": "2026-06-01T12:00:00+01:00",
          "cameras": {NAME: {"state", "reason_key", "condition", "live", "plate", "aspect",
+                            "drawn": another after its lines and zones have changed,
                             "values": [[place, quantity, band, number or null], ...],
                             "grid": [columns, rows] or null, "glyphs": [[class, column, row], ...] or null}},
          "areas": {NAME: {"band", "number", "fill", "off"}},
@@ -57,7 +60,7 @@ class Messages:
         shown = {camera.name: camera for camera in house.cameras() if self._shows(camera.name)}
         message = {
             "at": house.now().astimezone(config.site.timezone).isoformat(timespec="seconds"),
-            "cameras": {name: self._camera(now, _moment(house, now)) for name, now in shown.items()},
+            "cameras": {name: self._camera(now, moment_of(house, now)) for name, now in shown.items()},
             "areas": self._areas(config, house.areas()),
             "alarms": self._alarms(config, house.alarms()),
         }
@@ -85,6 +88,7 @@ class Messages:
             "live": moment.live,
             "plate": now.plate,
             "aspect": None if now.aspect is None else round(now.aspect, 4),
+            "drawn": drawn(now.places),
             "values": values,
             "grid": list(cells(now.aspect)) if with_glyphs and now.aspect else None,
             "glyphs": snapped(moment.glyphs, now.aspect) if with_glyphs and now.aspect else None,
@@ -98,7 +102,7 @@ class Messages:
         }
 
     def _sees_area(self, area: Area) -> bool:
-        return self._ghost is None and all(self._sees(camera) for camera in area.cameras)
+        return self._ghost is None and all(map(self._sees, area.cameras))
 
     def _alarms(self, config: Config, alarms: Iterable[Alarm]) -> list[dict[str, Any]]:
         return [
@@ -154,6 +158,7 @@ class Messages:
             "live": _longest(Live),
             "plate": _longest(PlateState),
             "aspect": 9999.9999,
+            "drawn": drawn(camera.places),
             "values": values,
             "grid": [64, 64],
             "glyphs": [glyph] * MOST_GLYPHS if has_glyphs else None,
@@ -174,6 +179,11 @@ def snapped(glyphs: Sequence[Glyph] | None, aspect: float) -> list[tuple[str, in
     return sorted(kept, key=lambda g: (g[2], g[1], g[0]))
 
 
+def drawn(places: Sequence[Place]) -> str:
+    """Eight letters that change with the lines and zones of a camera."""
+    return hashlib.sha256(_json([(place.name, place.revision) for place in places]).encode()).hexdigest()[:8]
+
+
 def area_live(area: Area, config: Config) -> Live:
     """To which degree an area may be shown: that of the camera of which least may be shown."""
     return min((config.cameras[name].live for name in area.cameras), key=_LIVE.index)
@@ -192,7 +202,8 @@ def told_area(held: Held, live: Live) -> dict[str, Any]:
     return {"band": band(min(held.inside, _MOST), STEP), "number": number, "fill": fill, "off": off}
 
 
-def _moment(house: House, camera: CameraNow) -> Moment:
+def moment_of(house: House, camera: CameraNow) -> Moment:
+    """What may be shown of a camera now; silent where it was removed meanwhile."""
     with suppress(KeyError):
         return house.moment(camera.name)
     return Moment(camera.name, camera.live, "silent")

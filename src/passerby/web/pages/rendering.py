@@ -46,6 +46,10 @@ class Pages:
         given = {**self._always(request), "notice": None, **context}
         return HTMLResponse(self._templates.get_template(template).render(given), status)
 
+    def missing(self, request: Request) -> Response:
+        """The document that says that there is nothing here (404)."""
+        return self.render(request, "site/missing.html", status=404)
+
     def _always(self, request: Request) -> Mapping[str, Any]:
         visitor = visitor_of(request)
         return {
