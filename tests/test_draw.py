@@ -16,7 +16,7 @@ def test_what_is_drawn_is_written_and_found_again(tmp_path: Path) -> None:
     editor = draw.editor(film, target, "north", detector="motion")
     assert list(editor.places) == []
     gate = Line("gate", (0.1, 0.6), (0.9, 0.6))
-    said = draw.saver(film, target, "north")([gate])
+    said = draw.saver(film, target, "north")(config.Drawing((gate,)))
     assert "--config" in said
     assert config.load(target).camera("north").places == (gate,)
     assert list(draw.editor(film, target, "north", detector="motion").places) == [gate]
@@ -39,7 +39,7 @@ def test_other_cameras_are_left_alone(tmp_path: Path) -> None:
     target = tmp_path / "street.toml"
     target.write_text("# ours\n[camera.south]\nplace.door = { line = [[0, 0], [1, 1]] }\n")
     yard = Zone("yard", ((0.1, 0.1), (0.9, 0.1), (0.5, 0.9)))
-    draw.saver(film, target, "north")([yard])
+    draw.saver(film, target, "north")(config.Drawing((yard,)))
     read = config.load(target)
     assert set(read.cameras) == {"south", "north"}
     assert read.cameras["north"].places == (yard,)

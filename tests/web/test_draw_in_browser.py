@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from passerby import web
+from passerby.config import Drawing
 from passerby.errors import ConfigError
 from passerby.geometry import Line, Place, Zone
 from passerby.records import Picture
@@ -27,10 +28,10 @@ class Desk:
         self.full = False
         self.editor = Editor(picture, 16 / 9, places, self._save)
 
-    def _save(self, places: Sequence[Place]) -> str:
+    def _save(self, drawing: Drawing) -> str:
         if self.full:
             raise ConfigError("street.toml cannot be written.", "Is the disk full?")
-        return f"Wrote {len(places)} to street.toml."
+        return f"Wrote {len(drawing.places)} to street.toml."
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         box = self.tab.locator("#stage").bounding_box()
@@ -175,7 +176,7 @@ def test_delete_undo_and_redo(desk: Desk) -> None:
 @pytest.mark.parametrize("places", [(Zone("square", ((0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6))),)])
 def test_what_is_wrong_is_said_where_it_is_and_not_saved(desk: Desk) -> None:
     desk.drag((0.2, 0.2), (0.8, 0.4))  # over the opposite side
-    expect(desk.tab.get_by_text("cross or touch each other")).to_be_visible()
+    expect(desk.tab.get_by_text("crosses or touches itself")).to_be_visible()
     name = desk.tab.get_by_label("Name of the zone")
     name.fill("<img src=x onerror=alert(1)>")
     expect(name).to_have_attribute("aria-invalid", "true")
@@ -212,4 +213,4 @@ def test_a_server_that_is_gone_is_said(tab: Tab, picture: Picture) -> None:
         tab.goto(door.url)
         tab.wait_for_selector("[data-ready]")
     tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.get_by_role("alert")).to_contain_text("Does it still run in the terminal?")
+    expect(tab.get_by_role("alert")).to_contain_text("Does it still run?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +10,15 @@ import httpx
 import pytest
 
 from passerby import web
+from passerby.config import Drawing
 from passerby.errors import ConfigError
-from passerby.geometry import Line, Place
+from passerby.geometry import Line
 from passerby.records import Picture
 from passerby.web.draw import Editor
 
 GATE = Line("gate", (0.1, 0.6), (0.9, 0.6))
 DOOR = {"name": "door", "kind": "line", "points": [[0.2, 0.3], [0.2, 0.9]]}
+GROUND = [[0.12, 0.91, 0, 0], [0.88, 0.93, 6, 0], [0.71, 0.4, 6, 20], [0.3, 0.39, 0, 20]]
 CROSSED = {"name": "bow", "kind": "zone", "points": [[0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.9]]}
 
 
@@ -24,17 +26,17 @@ class Desk:
     """An editor that is served, what it saved, and a browser's way to ask it."""
 
     def __init__(self, client: httpx.Client, picture: Picture) -> None:
-        self.saved: list[list[Place]] = []
+        self.saved: list[Drawing] = []
         self.fails = False
         self.editor = Editor(picture, 16 / 9, (GATE,), self._save, title="film.mp4")
         self.client = client
         self.url = ""
 
-    def _save(self, places: Sequence[Place]) -> str:
+    def _save(self, drawing: Drawing) -> str:
         if self.fails:
             raise ConfigError("street.toml cannot be written.", "Is the disk full?")
-        self.saved.append(list(places))
-        return f"Wrote {len(places)} places."
+        self.saved.append(drawing)
+        return f"Wrote {len(drawing.places)} places."
 
     def post(self, path: str, **asked: Any) -> httpx.Response:
         origin = f"http://{urlsplit(self.url).netloc}"
@@ -64,16 +66,45 @@ def test_the_scene_has_the_places_that_are_there(desk: Desk) -> None:
         "title": "film.mp4",
         "aspect": 16 / 9,
         "plate": True,
-        "places": [{"name": "gate", "kind": "line", "points": [[0.1, 0.6], [0.9, 0.6]]}],
+        "places": [{"name": "gate", "kind": "line", "points": [[0.1, 0.6], [0.9, 0.6]], "was": "gate"}],
+        "ground": [],
+        "other_ground": "",
+        "version": "",
     }
 
 
 def test_save_hands_the_places_over_and_says_what_was_written(desk: Desk) -> None:
     answer = desk.post("save", json={"places": [DOOR]})
     assert (answer.status_code, answer.json()) == (200, {"saved": "Wrote 1 places."})
-    assert desk.saved == [[Line("door", (0.2, 0.3), (0.2, 0.9))]]
-    assert desk.editor.places == tuple(desk.saved[0])
-    assert desk.client.get(f"{desk.url}scene.json").json()["places"] == [DOOR]
+    assert desk.saved == [Drawing((Line("door", (0.2, 0.3), (0.2, 0.9)),))]
+    assert desk.editor.places == desk.saved[0].places
+    assert desk.client.get(f"{desk.url}scene.json").json()["places"] == [{**DOOR, "was": "door"}]
+
+
+def test_ground_points_are_saved_and_judged(desk: Desk) -> None:
+    told = desk.post("check", json={"places": [], "ground": GROUND}).json()
+    assert told["problems"] == []
+    assert told["ground"]["rms_m"] == 0
+    assert 3 < told["ground"]["height_m"] < 30
+    assert told["ground"]["grid"]
+    assert desk.post("save", json={"places": [], "ground": GROUND}).status_code == 200
+    assert desk.saved[0].ground == tuple(map(tuple, GROUND))
+    assert desk.client.get(f"{desk.url}scene.json").json()["ground"] == GROUND
+
+
+@pytest.mark.parametrize(
+    ("ground", "says", "point"),
+    [
+        (GROUND[:3], "four points or more; 3 so far", None),
+        ([*GROUND, [0.5, 0.5, None, 2]], "in metres", 4),
+        ([*GROUND[:3], [1.5, 0.5, 0, 20]], "outside the picture", 3),
+        ([[0.1 * n, 0.9, n, 0] for n in range(4)], "lie on one line", None),
+    ],
+)
+def test_what_is_wrong_with_a_ground_is_said(desk: Desk, ground: Any, says: str, point: int | None) -> None:
+    problem = desk.post("save", json={"places": [], "ground": ground}).json()["problems"][0]
+    assert (problem["place"], problem["field"], problem["point"]) == (None, "ground", point)
+    assert says in problem["message"]
 
 
 def test_a_wrong_drawing_is_not_saved(desk: Desk) -> None:
@@ -87,8 +118,8 @@ def test_a_wrong_drawing_is_not_saved(desk: Desk) -> None:
 def test_check_says_the_same_and_saves_nothing(desk: Desk) -> None:
     told = desk.post("check", json={"places": [CROSSED]})
     assert told.status_code == 200
-    assert told.json() == desk.post("save", json={"places": [CROSSED]}).json()
-    assert desk.post("check", json={"places": [DOOR]}).json() == {"problems": []}
+    assert told.json()["problems"] == desk.post("save", json={"places": [CROSSED]}).json()["problems"]
+    assert desk.post("check", json={"places": [DOOR]}).json() == {"problems": [], "overlaps": [], "ground": None}
     assert desk.saved == []
 
 

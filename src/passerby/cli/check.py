@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -17,11 +17,8 @@ from passerby.cli.opening import Opened, open_all
 from passerby.config import Camera, Config
 from passerby.errors import ConfigError, NotReachable, PartialError, PasserbyError
 from passerby.geometry import Line
-from passerby.ground import Upright
+from passerby.ground import doubts
 from passerby.stages import Detector, Measure, Source, Tracker
-
-_RMS_M: Final = 0.5  # points that are off by more were mistyped, or measured badly
-_HANGS_M: Final = (1.2, 200.0)  # m over the ground: cameras between a shop window and a tower
 
 
 @dataclass(slots=True)
@@ -125,18 +122,8 @@ def _ground(report: _Report) -> Iterator[str]:
     camera, opened = report.camera, report.opened
     if camera.ground is None:
         return
-    where = camera.where("ground")
-    if camera.ground.guess:
-        yield f"{where}: the ground is a guess: speeds and lengths may be off by a third."
-    if camera.ground.rms_m > _RMS_M:
-        yield f"{where}: the points of the ground are off by {camera.ground.rms_m:.2g} m: check each of them."
-    if opened is None or not opened.width or not opened.height:
-        return
-    upright = Upright.of(camera.ground, opened.width / opened.height)
-    if upright is None:
-        yield f"{where}: no camera with square pixels sees the ground like this: check its points."
-    elif not _HANGS_M[0] <= upright.height_m <= _HANGS_M[1]:
-        yield f"{where}: by this ground the camera hangs {upright.height_m:.2g} m above it: check its points."
+    aspect = opened.width / opened.height if opened is not None and opened.height else None
+    yield from (f"{camera.where('ground')}: {said}" for said in doubts(camera.ground, aspect))
 
 
 def _document(read: Config, reports: list[_Report], warnings: list[str]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Change:
         the lines to add by hand.
         """
         by_hand = f"Write this in by hand:\n{lines_for(self.edits)}"
-        if _read(self.path) != self.before:
+        if read(self.path) != self.before:
             raise ConfigError(f"{self.path} has just been changed by somebody else.", by_hand)
         if self.after == self.before:
             return
@@ -60,7 +60,7 @@ def change(path: str | Path, edits: Sequence[Edit], *, known: str | None = None)
     afterwards.
     """
     path = Path(path).resolve()
-    before = _read(path)
+    before = read(path)
     if known is not None and before != known:
         raise ConfigError(
             f"{path} was changed on disk, and passerby has not read it again yet:\n{difference(known, before)}",
@@ -74,9 +74,10 @@ def change(path: str | Path, edits: Sequence[Edit], *, known: str | None = None)
     return Change(path, before, after, parse(after, path), tuple(edits))
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """The text of a file, with its own ends of lines; empty if there is none. Raises `ConfigError`."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:  # its ends of lines are kept
+        with path.open(encoding="utf-8", newline="") as file:  # their ends of lines stay
             return file.read()
     except FileNotFoundError:
         return ""

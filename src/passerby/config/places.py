@@ -8,7 +8,7 @@ from typing import Final
 
 from passerby.geometry import Line, Point, Zone, area, simple
 
-_NAME: Final = re.compile(r"\w[\w-]{0,63}")
+NAME: Final = re.compile(r"\w[\w-]{0,63}")
 _SMALL: Final = 1e-6  # of the picture's side or area: below this nothing can be drawn
 
 
@@ -38,7 +38,7 @@ def zone(name: str, points: Sequence[Sequence[float]]) -> Zone:
 
 def check_name(name: str) -> str:
     """The name itself if it can stand in keys, tables and addresses; raises ValueError."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ValueError(f"'{name}' is no name: take letters, digits, - and _, 64 at most")
     return name
 

@@ -1,35 +1,32 @@
-"""The page on which lines and zones are drawn over the picture of an empty place."""
+"""The page on which lines, zones and ground points are drawn over the picture of an empty place."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from passerby.config import Drawing
+from passerby.config.drawing import GroundPoints
 from passerby.errors import PasserbyError
 from passerby.geometry import Place
 from passerby.records import Picture
-from passerby.web import places as drawn
-from passerby.web import site
-
-_LONGEST_BODY: Final = 256 * 1024  # bytes
+from passerby.web import sheet, site
 
 
 class Editor:
-    """A page that draws places.
+    """A page that draws places and ground points.
 
-    `save` gets all places, in order, each time the viewer presses Save, on a thread of the server; it returns
-    the sentence that the page then shows, e.g. "Wrote 2 places to street.toml.". Where it raises a
-    `PasserbyError` the page shows that and nothing is lost. Only good drawings reach it: names of small
-    letters, digits, - and _ without doubles, coordinates from 0 to 1, lines with a length, zones whose sides
-    do not cross.
+    `save` gets the whole drawing each time the viewer presses Save, on a thread of the server; it returns the
+    sentence that the page then shows, e.g. "Wrote 2 places to street.toml.". Where it raises a `PasserbyError` the
+    page shows that and nothing is lost. Only good drawings reach it: names that a configuration takes, without
+    doubles, coordinates from 0 to 1, lines with a length, zones whose sides do not cross, a ground that is flat.
     """
 
     def __init__(
@@ -37,14 +34,16 @@ class Editor:
         picture: Picture | None,
         aspect: float,
         places: Sequence[Place],
-        save: Callable[[Sequence[Place]], str],
+        save: Callable[[Drawing], str],
         *,
+        ground: GroundPoints | None = None,
         title: str = "",
     ) -> None:
         self._picture = picture
         self._aspect = aspect
-        self._places = tuple(places)
-        self._save_places = save
+        self._drawing = Drawing(tuple(places))
+        self._ground = ground or GroundPoints()
+        self._save_drawing = save
         self._title = title
         self._done = threading.Event()
         self._saving = threading.Lock()
@@ -52,7 +51,12 @@ class Editor:
     @property
     def places(self) -> tuple[Place, ...]:
         """As they were given or last saved."""
-        return self._places
+        return self._drawing.places
+
+    @property
+    def drawing(self) -> Drawing:
+        """As it was given or last saved."""
+        return self._drawing
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the viewer presses Done; False if the time (s) ran out."""
@@ -69,47 +73,32 @@ class Editor:
         ]
 
     def _scene(self) -> dict[str, Any]:
-        return {
-            "title": self._title,
-            "aspect": self._aspect,
-            "plate": self._picture is not None,
-            "places": site.drawing(self._places),
-        }
+        places, has_plate = self._drawing.places, self._picture is not None
+        return sheet.scene(self._title, self._aspect, places, self._ground, plate=has_plate)
 
     async def _check(self, request: Request) -> Response:
         """What is wrong with a drawing, while it is drawn."""
-        _, problems = await self._read(request)
-        return JSONResponse({"problems": [asdict(p) for p in problems]})
+        _, drawing, problems = await sheet.read(request, self._ground.lens)
+        return JSONResponse(sheet.judged(drawing, problems, self._aspect, self._ground.lens))
 
     async def _save(self, request: Request) -> Response:
-        places, problems = await self._read(request)
+        _, drawing, problems = await sheet.read(request, self._ground.lens)
         if problems:
             return JSONResponse({"problems": [asdict(p) for p in problems]}, 422)
         try:
-            said = await run_in_threadpool(self._write, places)
+            said = await run_in_threadpool(self._write, drawing)
         except PasserbyError as error:
             return JSONResponse({"error": str(error)}, 409)
         return JSONResponse({"saved": said})
 
-    def _write(self, places: Sequence[Place]) -> str:
+    def _write(self, drawing: Drawing) -> str:
         with self._saving:  # two pages may be open
-            said = self._save_places(places)
-            self._places = tuple(places)
+            said = self._save_drawing(drawing)
+            self._drawing = drawing
+            if drawing.ground is not None and (drawing.ground or not self._ground.other):
+                self._ground = GroundPoints(drawing.ground, self._ground.lens)
         return said
 
     async def _finish(self, _: Request) -> Response:
         self._done.set()
         return Response(status_code=204)
-
-    async def _read(self, request: Request) -> tuple[list[Place], list[drawn.Problem]]:
-        if request.headers.get("content-type") != "application/json":
-            raise HTTPException(415, "A drawing comes as application/json.")
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LONGEST_BODY:
-                raise HTTPException(413, "A drawing is not that long.")
-        try:
-            return drawn.read(bytes(body), known=[place.name for place in self._places])
-        except ValueError as error:
-            raise HTTPException(400, "This is not a drawing.") from error

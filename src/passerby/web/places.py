@@ -1,22 +1,22 @@
-"""Reads the places that a page drew, and says of each what is wrong with it."""
+"""Reads what a page drew, and says of each place and ground point what is wrong with it."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from passerby import geometry
+from passerby import config
+from passerby.config.drawing import DIGITS, Drawing, Row
+from passerby.config.places import NAME, check_name
+from passerby.errors import ConfigError
 from passerby.geometry import Line, Place, Zone
+from passerby.ground import ground
 
-NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_LONGEST_NAME: Final = 64
-_DIGITS: Final = 4  # of a coordinate: a tenth of a pixel of a 1000-pixel picture
+_FEWEST: Final = 4  # ground points
 
 
 class Drawn(BaseModel):
@@ -27,66 +27,97 @@ class Drawn(BaseModel):
     name: Annotated[str, Field(max_length=1000)]
     kind: Literal["line", "zone"]
     points: Annotated[list[tuple[FiniteFloat, FiniteFloat]], Field(min_length=2, max_length=100)]
+    was: Annotated[str | None, Field(max_length=1000)] = None  # its name in the file
 
 
-class Drawing(BaseModel):
-    """All places of a page, in order."""
+class Document(BaseModel):
+    """All that is drawn on a page: places in order, and ground points [x, y, metres, metres]."""
 
     model_config = ConfigDict(extra="forbid")
 
     places: Annotated[list[Drawn], Field(max_length=200)]
+    ground: Annotated[
+        list[tuple[FiniteFloat, FiniteFloat, FiniteFloat | None, FiniteFloat | None]] | None, Field(max_length=50)
+    ] = None  # None: the page draws no ground
+    version: Annotated[str, Field(max_length=100)] = ""  # of what the page was opened with
+    drop: bool = False  # what names a place that is gone goes with it
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one place, said so that whoever draws can mend it."""
+    """What is wrong with a place or a ground point, said so that whoever draws can mend it."""
 
-    place: int  # index in the drawing
-    field: Literal["name", "points"]
+    place: int | None  # index in the drawing; None: of the ground
+    field: Literal["name", "points", "ground"]
     message: str
+    point: int | None = None  # index of a ground point
 
 
-def read(body: bytes, known: Collection[str] = ()) -> tuple[list[Place], list[Problem]]:
-    """The places of a drawing in JSON and what is wrong with them; the places are good if nothing is.
+def document(body: bytes) -> Document:
+    """What a page sent; raises ValueError where it is no drawing at all, which no page of ours sends."""
+    return Document.model_validate_json(body)
 
-    Names in `known` are good as they are: the file has them already. Raises ValueError where it is no drawing
-    at all, which no page of ours sends.
-    """
-    drawing = Drawing.model_validate_json(body)
-    names = Counter(drawn.name for drawn in drawing.places)
+
+def read(drawn: Document, lens: Mapping[str, object] | None = None) -> tuple[Drawing, list[Problem]]:
+    """A drawing and what is wrong with it; it is good if nothing is. `lens`: what is said beside ground points."""
+    names = Counter(place.name for place in drawn.places)
     problems: list[Problem] = []
     places: list[Place] = []
-    for index, drawn in enumerate(drawing.places):
-        points = tuple((round(x, _DIGITS), round(y, _DIGITS)) for x, y in drawn.points)
-        problems += (Problem(index, "name", text) for text in _wrong_name(drawn.name, names, known))
-        wrong = list(_wrong_points(drawn.kind, points))
-        problems += (Problem(index, "points", text) for text in wrong)
-        if not wrong:
-            places.append(Line(drawn.name, *points) if drawn.kind == "line" else Zone(drawn.name, points))
-    return places, problems
+    for index, one in enumerate(drawn.places):
+        points = [(round(x, DIGITS), round(y, DIGITS)) for x, y in one.points]
+        problems += (Problem(index, "name", text) for text in _wrong_name(one.name, names))
+        try:
+            checked = config.line("a", points) if one.kind == "line" else config.zone("a", points)
+        except ValueError as error:
+            problems.append(Problem(index, "points", _sentence(error)))
+        else:
+            is_line = isinstance(checked, Line)
+            places.append(Line(one.name, *checked.points) if is_line else Zone(one.name, checked.points))
+    rows = None if drawn.ground is None else _rows(drawn.ground)
+    problems += _wrong_ground(drawn.ground or [], rows or (), lens or {})
+    was = {place.name: place.was for place in drawn.places if place.was is not None}
+    return Drawing(tuple(places), rows, was), problems
 
 
-def _wrong_name(name: str, names: Counter[str], known: Collection[str]) -> Iterator[str]:
+def _wrong_name(name: str, names: Counter[str]) -> Iterator[str]:
     if not name:
         yield "Give it a name."
-    elif len(name) > _LONGEST_NAME:
-        yield f"Use at most {_LONGEST_NAME} characters."
-    elif name not in known and not NAME.fullmatch(name):
-        yield "Use small letters, digits, - and _ only, and begin with a letter or a digit."
+    elif not NAME.fullmatch(name):
+        try:
+            check_name(name)
+        except ValueError as error:
+            yield _sentence(error)
     elif names[name] > 1:
         yield "Another place has this name already; each needs its own."
 
 
-def _wrong_points(kind: str, points: Sequence[geometry.Point]) -> Iterator[str]:
-    if not all(0 <= value <= 1 for point in points for value in point):
-        yield "A point lies outside the picture: x and y run from 0 to 1."
-    elif kind == "line" and len(points) != 2:
-        yield "A line has two points."
-    elif kind == "line" and math.dist(*points) == 0:
-        yield "The line has no length: move one of its ends."
-    elif kind == "zone" and len(points) < 3:
-        yield "A zone needs at least three corners."
-    elif kind == "zone" and len(set(points)) < len(points):
-        yield "Two corners of the zone are in the same place: move or delete one."
-    elif kind == "zone" and not geometry.simple(points):
-        yield "The sides of the zone cross or touch each other: move a corner."
+def _rows(points: Sequence[tuple[float, float, float | None, float | None]]) -> tuple[Row, ...]:
+    return tuple(
+        (round(x, DIGITS), round(y, DIGITS), east, north)
+        for x, y, east, north in points
+        if east is not None and north is not None
+    )
+
+
+def _wrong_ground(
+    points: Sequence[tuple[float, float, float | None, float | None]],
+    rows: Sequence[Row],
+    lens: Mapping[str, object],
+) -> Iterator[Problem]:
+    for index, (x, y, east, north) in enumerate(points):
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            yield Problem(None, "ground", "It lies outside the picture.", index)
+        if east is None or north is None:
+            yield Problem(None, "ground", "Say where it lies, in metres.", index)
+    if 0 < len(points) < _FEWEST:
+        yield Problem(None, "ground", f"The ground needs four points or more; {len(points)} so far.")
+    elif len(points) == len(rows) > 0:
+        try:
+            ground({**lens, "points": [list(row) for row in rows]})
+        except ConfigError as error:
+            yield Problem(None, "ground", _sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -27,8 +27,12 @@ def routes(
     `scene` and `picture` are asked anew at every request.
     """
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     document = environment.get_template(template).render(title=title, labels=LABELS)
 
     async def show(_: Request) -> Response:

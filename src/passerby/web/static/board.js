@@ -1,7 +1,8 @@
-// The picture on which lines and zones are drawn, by mouse, touch and keyboard.
+// The picture on which lines, zones and ground points are drawn, by mouse, touch and keyboard.
 
 import { drawPlace, svg } from "./stage.js";
 import { FEWEST } from "./drawing.js";
+import { say } from "./words.js";
 
 const STEP = 0.002; // of the picture, by one press of an arrow key
 const BIG_STEP = 0.02;
@@ -14,11 +15,13 @@ export class Board {
   constructor(stage, drawing, { told, selected, made, ended }) {
     Object.assign(this, { stage, drawing, _told: told, _selected: selected, _made: made, _ended: ended });
     this._views = new Map(); // key -> what is on the screen
+    this._grid = svg("g", { class: "ground-grid" });
     this._shapes = svg("g");
     this._sketch = svg("g");
     this._mode = null; // {kind, points, at}: what is being drawn
     this._drag = null; // what is being moved
-    stage.front.append(this._shapes, this._sketch);
+    this._lines = []; // of the grid on the ground, each as shares of the picture
+    stage.front.append(this._grid, this._shapes, this._sketch);
     const { root } = stage;
     root.addEventListener("pointerdown", (event) => this._down(event));
     root.addEventListener("pointermove", (event) => this._move(event));
@@ -39,29 +42,44 @@ export class Board {
       this._views.delete(key);
     }
     for (const place of this.drawing.places) this._show(place);
+    this._showGrid();
     this._showSketch();
+  }
+
+  /** Show lines on the ground; none where no ground is known. */
+  showGrid(lines) {
+    this._lines = lines;
+    this._showGrid();
+  }
+
+  _showGrid() {
+    const paths = this._lines.map((line) => svg("path", { d: `M${line.map((p) => this.stage.px(p).join(" ")).join("L")}` }));
+    this._grid.replaceChildren(...paths);
   }
 
   _show(place) {
     const view = this._views.get(place.key) ?? this._newView(place);
-    const name = place.name || `nameless ${place.kind}`;
+    const name = named(place);
     const points = place.points.map((point) => this.stage.px(point));
     const outline = `M${points.map((p) => p.join(" ")).join("L")}${place.kind === "zone" ? "z" : ""}`;
-    view.shape.setAttribute("aria-label", `${place.kind} ${name}: arrow keys move it, Delete removes it`);
-    view.shape.replaceChildren(svg("path", { class: "hit", d: outline }));
+    if (place.kind !== "point") {
+      view.shape.setAttribute("aria-label", say("shape", { kind: say(place.kind), name }));
+      view.shape.replaceChildren(svg("path", { class: "hit", d: outline }));
+    }
     view.drawn.replaceChildren(drawPlace(this.stage, place, 9));
     while (view.handles.children.length > points.length) view.handles.lastChild.remove();
     points.forEach(([x, y], index) => {
       const handle = view.handles.children[index] ?? this._newHandle(view, place.key, index);
       handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
       const [sx, sy] = place.points[index];
-      handle.setAttribute("aria-label", `${name}, ${pointName(place, index)}: x ${sx.toFixed(3)}, y ${sy.toFixed(3)}`);
+      handle.setAttribute("aria-label", say("handle", { name, point: pointName(place, index), x: sx.toFixed(3), y: sy.toFixed(3) }));
     });
     view.middles.replaceChildren(...(place.kind === "zone" ? points.map((p, i) => middle(place.key, i, p, points[(i + 1) % points.length])) : []));
   }
 
   _newView(place) {
-    const shape = svg("g", { class: "shape", tabindex: "0", role: "button", "data-key": place.key });
+    const isPoint = place.kind === "point"; // it is its own handle
+    const shape = svg("g", { class: "shape", ...(isPoint ? {} : { tabindex: "0", role: "button", "data-key": place.key }) });
     const drawn = svg("g", { class: "drawn", "aria-hidden": "true" });
     const middles = svg("g");
     const handles = svg("g");
@@ -89,7 +107,8 @@ export class Board {
 
   focus(key, index = null) {
     const view = this._views.get(key);
-    (index === null ? view?.shape : view?.handles.children[index])?.focus();
+    const isPoint = this.drawing.find(key)?.kind === "point";
+    (index === null && !isPoint ? view?.shape : view?.handles.children[index ?? 0])?.focus();
   }
 
   // ---- drawing something new ---------------------------------------------------------------------------------
@@ -98,8 +117,7 @@ export class Board {
   begin(kind) {
     this._mode = kind && { kind, points: [], at: null };
     this.stage.root.classList.toggle("drawing", Boolean(kind));
-    if (kind === "line") this._told("Click where the line begins and where it ends, or drag. The arrow points to the end. Esc stops.");
-    if (kind === "zone") this._told("Click the corners one after the other; click the first one again, or press Enter, to close the zone. Esc stops.");
+    if (kind) this._told(say(`${kind}-how`));
     this._showSketch();
     if (!kind) this._ended();
   }
@@ -112,7 +130,7 @@ export class Board {
   drawingKey(key) {
     if (!this._mode) return false;
     if (key === "Escape") {
-      this._told("Nothing was added.");
+      this._told(say("stopped"));
       this.begin(null);
       return true;
     }
@@ -132,7 +150,7 @@ export class Board {
       if (nearest >= 0) return undefined; // a double click: the corner is there already
     }
     mode.points.push(point);
-    if (mode.kind === "line" && mode.points.length === 2) return this._finish();
+    if (mode.kind === "point" || (mode.kind === "line" && mode.points.length === 2)) return this._finish();
     return this._showSketch();
   }
 
@@ -233,17 +251,22 @@ export class Board {
     const place = this.drawing.find(key);
     if (index !== null && this.drawing.removePoint(key, index)) {
       this.focus(key, Math.min(index, place.points.length - 2));
-      this._told(`A corner of ${place.name} is gone. Undo brings it back.`);
+      this._told(say("corner-gone", { name: named(place) }));
       return;
     }
     this.drawing.remove(key);
-    this._told(`${place.name || "It"} is gone. Undo brings it back.`);
+    this._told(say("gone", { name: named(place) }));
   }
 }
 
+export function named(place) {
+  return place.name || say("nameless", { kind: say(place.kind) });
+}
+
 export function pointName(place, index) {
-  if (place.kind === "line") return index === 0 ? "start" : "end";
-  return `corner ${index + 1}`;
+  if (place.kind === "point") return say("point");
+  if (place.kind === "line") return say(index === 0 ? "start" : "end");
+  return say("corner", { n: index + 1 });
 }
 
 function middle(key, index, [x1, y1], [x2, y2]) {

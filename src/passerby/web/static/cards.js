@@ -1,8 +1,9 @@
 // The lines and zones as a list with names and numbers: what the picture shows, for keyboard and screen reader.
 
+import { named, pointName } from "./board.js";
 import { FEWEST } from "./drawing.js";
-import { pointName } from "./board.js";
 import { html, svg } from "./stage.js";
+import { say } from "./words.js";
 
 const MARK = { line: "M3 17L16 4M9.500 4H16v6.500", zone: "M3.500 7.500L11 3l6 6.500L13.500 17H5z" };
 
@@ -16,13 +17,13 @@ export class Cards {
 
   /** Bring the list up to date; what has the focus keeps it. */
   render() {
-    const keys = new Set(this.drawing.places.map((place) => place.key));
+    const keys = new Set(this.drawing.shapes.map((place) => place.key));
     for (const [key, card] of this._cards) {
       if (keys.has(key)) continue;
       card.root.remove();
       this._cards.delete(key);
     }
-    this.drawing.places.forEach((place, at) => {
+    this.drawing.shapes.forEach((place, at) => {
       const card = this._cards.get(place.key) ?? this._newCard(place);
       if (this.root.children[at] !== card.root) this.root.insertBefore(card.root, this.root.children[at] ?? null);
       fill(card.name, place.name);
@@ -53,17 +54,17 @@ export class Cards {
   _newCard(place) {
     const { key, kind } = place;
     const wrong = html("div", { id: `wrong-${key}` });
-    const name = html("input", { className: "field", type: "text", autocomplete: "off", spellcheck: false });
-    name.setAttribute("aria-label", `Name of the ${kind}`);
+    const name = html("input", { className: "entry", type: "text", autocomplete: "off", spellcheck: false });
+    name.setAttribute("aria-label", say("name-of", { kind: say(kind) }));
     name.setAttribute("aria-describedby", wrong.id);
     name.addEventListener("input", () => this.drawing.rename(key, name.value));
     const row = html("div", { className: "place-row" }, mark(kind), name);
-    if (kind === "line") row.append(this._button("Reverse", () => this._reverse(key)));
-    row.append(this._button("Delete", () => this._remove(key)));
+    if (kind === "line") row.append(button(say("reverse"), () => this._reverse(key)));
+    row.append(button(say("delete"), () => this._remove(key)));
     const body = html("tbody");
-    const head = html("tr", {}, ...["Point", "x", "y"].map((text) => html("th", { scope: "col", textContent: text })));
-    const points = html("details", { className: "points" }, html("summary", { textContent: "Points in numbers" }), html("table", {}, html("thead", {}, head), body));
-    if (kind === "zone") points.append(this._button("Add a corner", () => this._addCorner(key)));
+    const head = html("tr", {}, ...[say("point-head"), "x", "y"].map((text) => html("th", { scope: "col", textContent: text })));
+    const points = html("details", { className: "points" }, html("summary", { textContent: say("numbers") }), html("table", {}, html("thead", {}, head), body));
+    if (kind === "zone") points.append(button(say("add-corner"), () => this._addCorner(key)));
     const root = html("section", { className: "card place-card" }, row, wrong, points);
     root.dataset.key = key;
     const card = { root, name, wrong, points, body, told: "[]" };
@@ -76,7 +77,7 @@ export class Cards {
     place.points.forEach((point, index) => {
       const row = card.body.children[index] ?? this._newRow(card, place, index);
       row.querySelectorAll("input").forEach((input, axis) => {
-        input.setAttribute("aria-label", `${place.name || place.kind}, ${pointName(place, index)}, ${"xy"[axis]}`);
+        input.setAttribute("aria-label", `${named(place)}, ${pointName(place, index)}, ${"xy"[axis]}`);
         fill(input, String(point[axis]), Number(input.value) === point[axis]);
       });
       const spare = row.querySelector("button");
@@ -86,7 +87,7 @@ export class Cards {
 
   _newRow(card, { key, kind }, index) {
     const cells = [0, 1].map((axis) => {
-      const input = html("input", { className: "field", type: "number", min: 0, max: 1, step: 0.005 });
+      const input = html("input", { className: "entry", type: "number", min: 0, max: 1, step: 0.005 });
       input.addEventListener("input", () => {
         const point = [...this.drawing.find(key).points[index]];
         if (input.value === "" || !Number.isFinite(input.valueAsNumber)) return;
@@ -99,29 +100,23 @@ export class Cards {
     const name = html("th", { scope: "row", textContent: pointName({ kind }, index) });
     const row = html("tr", {}, name, ...cells);
     if (kind === "zone") {
-      const remove = this._button("×", () => this.drawing.removePoint(key, index));
-      remove.setAttribute("aria-label", `Delete corner ${index + 1}`);
+      const remove = button("×", () => this.drawing.removePoint(key, index));
+      remove.setAttribute("aria-label", say("delete-corner", { n: index + 1 }));
       row.append(html("td", {}, remove));
     }
     card.body.append(row);
     return row;
   }
 
-  _button(text, press) {
-    const button = html("button", { className: "button plain", type: "button", textContent: text });
-    button.addEventListener("click", press);
-    return button;
-  }
-
   _reverse(key) {
     this.drawing.reverse(key);
-    this._told(`The arrow of ${this.drawing.find(key).name} is turned: in and out have changed sides.`);
+    this._told(say("turned", { name: named(this.drawing.find(key)) }));
   }
 
   _remove(key) {
-    const { name } = this.drawing.find(key);
+    const name = named(this.drawing.find(key));
     this.drawing.remove(key);
-    this._told(`${name || "It"} is gone. Undo brings it back.`);
+    this._told(say("gone", { name }));
   }
 
   /** Halve the last side: the new corner can then be moved by its numbers. */
@@ -132,8 +127,14 @@ export class Cards {
   }
 }
 
+export function button(text, press) {
+  const made = html("button", { className: "button plain", type: "button", textContent: text });
+  made.addEventListener("click", press);
+  return made;
+}
+
 /** Write a value unless somebody is typing there just what it says. */
-function fill(input, value, same = input.value === value) {
+export function fill(input, value, same = input.value === value) {
   if (same || (input === document.activeElement && input.value === "")) return;
   input.value = value;
 }

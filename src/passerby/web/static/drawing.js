@@ -1,16 +1,25 @@
-// The lines and zones that are being drawn, with undo; it knows nothing of the page.
+// The lines, zones and ground points that are being drawn, with undo; it knows nothing of the page.
+//
+// A ground point is a place of the kind "point": one point of the picture, and in `metres` where it lies.
 
 const TOGETHER_MS = 800; // changes of one kind that follow each other faster are undone as one
-export const FEWEST = { line: 2, zone: 3 };
+export const FEWEST = { line: 2, zone: 3, point: 1 };
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 const round = (value) => Math.round(value * 1e4) / 1e4;
 const keep = (value) => round(Math.min(1, Math.max(0, value)));
 
 export class Drawing {
-  /** `places` as the server gives them: `[{name, kind, points}]` in shares of the picture. */
-  constructor(places) {
+  /** As the server gives it: `places` as `[{name, kind, points, was}]`, `ground` as `[[x, y, X, Y]]`. */
+  constructor({ places, ground = [], other_ground: otherGround = "" }) {
     this._made = 0;
-    this.places = places.map((place) => ({ key: this._key(), ...place }));
+    this.places = places.map(({ name, kind, points }) => ({ key: this._key(), name, kind, points }));
+    this._was = new Map(this.places.map(({ key }, at) => [key, places[at].was])); // the name in the file
+    for (const [x, y, ...metres] of ground) {
+      this.places.push({ key: this._key(), name: this._freeName("point"), kind: "point", points: [[x, y]], metres });
+    }
+    this.otherGround = otherGround; // the file says in another way where the ground is
     this._past = [];
     this._future = [];
     this._last = { what: "", at: 0 };
@@ -24,11 +33,22 @@ export class Drawing {
 
   /** What the server reads. */
   get document() {
-    return { places: this.places.map(({ name, kind, points }) => ({ name, kind, points })) };
+    const places = this.shapes.map(({ key, name, kind, points }) => ({ name, kind, points, was: this._was.get(key) ?? null }));
+    const ground = this.groundPoints.map(({ points: [point], metres }) => [...point, ...metres]);
+    return { places, ground };
+  }
+
+  /** Lines and zones. */
+  get shapes() {
+    return this.places.filter(({ kind }) => kind !== "point");
+  }
+
+  get groundPoints() {
+    return this.places.filter(({ kind }) => kind === "point");
   }
 
   get dirty() {
-    return JSON.stringify(this.document) !== this._saved;
+    return JSON.stringify(this._plain(this.document)) !== this._saved;
   }
 
   get canUndo() {
@@ -39,10 +59,16 @@ export class Drawing {
     return this._future.length > 0;
   }
 
-  /** What is drawn now is what the file holds. */
-  saved(document = this.document) {
-    this._saved = JSON.stringify(document);
+  /** What is drawn now, or was when this document was sent, is what the file holds. */
+  saved(document = this.document, keys = this.shapes.map(({ key }) => key)) {
+    this._was = new Map(keys.map((key, at) => [key, document.places[at].name]));
+    this._saved = JSON.stringify(this._plain(document));
+    if (document.ground.length) this.otherGround = "";
     this._tell();
+  }
+
+  _plain({ places, ground }) {
+    return [places.map(({ name, kind, points }) => [name, kind, points]), ground];
   }
 
   find(key) {
@@ -51,6 +77,7 @@ export class Drawing {
 
   add(kind, points) {
     const place = { key: this._key(), name: this._freeName(kind), kind, points: points.map((p) => p.map(keep)) };
+    if (kind === "point") place.metres = [null, null];
     this._change("", (places) => places.push(place));
     return place;
   }
@@ -80,6 +107,11 @@ export class Drawing {
       const by = [far(0, dx), far(1, dy)];
       for (const point of moved) [0, 1].forEach((axis) => (point[axis] = round(point[axis] + by[axis])));
     });
+  }
+
+  /** Say where a ground point lies; null where it is not said. */
+  measure(key, axis, metres) {
+    this._edit(key, `metres ${key} ${axis}`, (place) => (place.metres[axis] = metres));
   }
 
   insert(key, index, point) {
@@ -140,9 +172,10 @@ export class Drawing {
 
   _freeName(kind) {
     const taken = new Set(this.places.map((place) => place.name));
+    const name = (n) => (kind === "point" ? LETTERS[n - 1] ?? `P${n}` : `${kind}-${n}`);
     let n = 1;
-    while (taken.has(`${kind}-${n}`)) n += 1;
-    return `${kind}-${n}`;
+    while (taken.has(name(n))) n += 1;
+    return name(n);
   }
 
   _tell() {

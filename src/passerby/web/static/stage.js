@@ -93,10 +93,26 @@ const path = (points, closed = false) => `M${points.map((p) => p.map((v) => v.to
 export function drawPlace(stage, place, room = 0) {
   const points = place.points.map((point) => stage.px(point));
   const group = svg("g", { class: `place ${place.kind}` });
+  if (place.kind === "point") {
+    group.append(...pointParts(points[0], place.name, stage));
+    return group;
+  }
   if (place.kind === "line") group.append(...lineParts(points, stage.scale, room));
   else group.append(...zoneParts(points));
   if (place.name) group.append(tag(stage, place, points));
   return group;
+}
+
+/** A cross on the ground with its letter. */
+function pointParts([x, y], name, { scale, width }) {
+  const arm = 13 * scale;
+  const cross = `M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}`;
+  const aside = x > width - 30 ? -16 : 16;
+  return [
+    svg("path", { class: "casing", d: cross }),
+    svg("path", { class: "rule", d: cross }),
+    svg("text", { class: "side-name", x: x + aside * scale, y: y - 14 * scale }, name),
+  ];
 }
 
 function lineParts([a, b], scale, room) {
