@@ -12,20 +12,23 @@ from typing import Final
 
 from passerby.ghost import Live
 from redteam.interference import structure
-from redteam.interference.chain import MODES, Outputs, run
+from redteam.interference.chain import Outputs, run, together
 from redteam.interference.leaks import LEAKS, spying
 from redteam.interference.receiver import Receiver
+from redteam.interference.site import MODES
 from redteam.interference.street import Cast, Script
+from redteam.interference.watching import observe
 from redteam.verdict import Size, Verdict
 
 PAIRS: Final = {Size.SMALL: 24, Size.FULL: 200}
+CONTROLS: Final = {Size.SMALL: 4, Size.FULL: 20}  # of them, without replay: if these did not differ, nothing could
 _TRIES: Final = 3  # pairs on which a planted leak must show
 # How much of the pictures the detector was shown: it follows what stirs, is told for each camera, and goes no
 # farther than the service's own health.
 _EFFORT: Final = re.compile(rb'"(looked|pictures)": [\d.]+')
 LIMITS: Final = (
     "Tracks and crowds are replayed, so this is a proof about what comes after them. Where people are found and "
-    "followed depends on what they look like, in every detector and every tracker.",
+    "followed depends on what they look like, in every detector and every tracker; that is the control.",
     "Where attention chooses what the detector is shown, how much it was shown depends on what moves in the "
     "picture. That is told from the engine to the office as a camera's health, and nothing else is.",
     "How long the work takes is not compared: it may depend on the picture.",
@@ -60,6 +63,8 @@ def attack(size: Size) -> Verdict:
             "modes of live": len(MODES),
             "pairs whose outputs are the same, byte for byte": pairs - len(different),
             "pairs in which the detector was shown other pieces": effort,
+            "controls (tracker and crowds are not replayed)": CONTROLS[size],
+            "controls that differ": _unlike(CONTROLS[size]),
             "leaks planted": len(LEAKS),
             "planted and caught": len(LEAKS) - len(missed),
             "modules whose imports and types were read": len(structure.modules()),
@@ -106,6 +111,19 @@ def _planted(leak: str, receiver: Receiver) -> Iterator[bool]:
                 dressed = Cast(script, number, cast)
                 outputs.append(run(script, dressed, receiver, everywhere=True, ids=cast, modes=("ghost",)))
         yield bool(outputs[0].differences(outputs[1]))
+
+
+def _unlike(pairs: int) -> int:
+    """How many pairs differ where our tracker and what estimates crowds look for themselves."""
+    unlike = 0
+    for number in range(pairs):
+        script = Script.drawn(number)
+        one, other = (
+            together(observe(script, Cast(script, number, cast), everywhere=True, ids=cast, replay=False))
+            for cast in (1, 2)
+        )
+        unlike += one != other
+    return unlike
 
 
 def _effortless(outputs: Outputs) -> Outputs:

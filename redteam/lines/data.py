@@ -65,6 +65,7 @@ ROUTES: Final = frozenset(
     mjpeg hls rtsp clip clips recording recordings playback replay raw crop crops thumbnail thumbnails identity
     """.split()
 )
+ROUTES_ALLOWED: Final[Mapping[str, str]] = {"/people": "those who may sign in, and no others"}
 _ROUTE_CALLS: Final = {"Route", "WebSocketRoute", "Mount", "route", "websocket_route", "get", "post", "put"}
 # What a page can do with a picture or a camera in the browser, and ours do not.
 _PAGES: Final = re.compile(
@@ -149,7 +150,10 @@ def routes(house: House) -> Iterator[Finding]:
             first = node.args[0] if isinstance(node, ast.Call) and node.args else None
             if name not in _ROUTE_CALLS or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
                 continue
-            for word in tokens(first.value) if first.value.startswith("/") else ():
+            address = first.value
+            for start in ROUTES_ALLOWED:
+                address = address.removeprefix(start)
+            for word in tokens(address) if first.value.startswith("/") else ():
                 if word in ROUTES:
                     yield Finding(f"{path}:{first.lineno}", f"serves {first.value}: '{word}'")
 

@@ -24,7 +24,8 @@ from passerby.stores.sqlite import Sqlite
 from redteam.pages import ROOT
 
 KEPT: Final = (
-    records.Measurement, records.Statistics, records.Alert, records.Bands, records.Trial, records.Picture, ghost.Glyph,
+    records.Measurement, records.Statistics, records.Alert, records.Bands, records.Trial, records.Picture,
+    ghost.Glyph,
 )  # fmt: skip
 _HEAD: Final = 64  # bytes of a file by which its kind is told
 
