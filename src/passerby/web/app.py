@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from passerby.web.pages import (
     audit,
     camera,
     charts,
+    edit,
     first,
     keys,
     overview,
@@ -113,6 +114,7 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *areas.routes(pages),
         *steward.routes(pages),
         *charts.routes(pages),
+        *edit.routes(pages),
         *camera.routes(pages),  # after every other address that could be a camera's name, e.g. /cameras/new
         *api.routes(pages.house),
         *Live(pages.house).routes(),
@@ -138,7 +140,7 @@ def _refused(pages: Pages) -> _Handler:
         assert isinstance(error, HTTPException)
         code = error.status_code
         refusal = refusals.OTHERS.get(code, Refusal(code, "refused", "This was refused."))
-        return refusals.answer(pages, request, refusal)
+        return refusals.answer(pages, request, replace(refusal, headers=error.headers or {}))
 
     return answer
 

@@ -57,7 +57,7 @@ def client(house: ClosedHouse, tmp_path_factory: pytest.TempPathFactory) -> Iter
     paths = Paths(tmp_path_factory.mktemp("state"))
     seconds = count()
     doors = Doors(paths, clock=house.now, monotonic=lambda: float(next(seconds)))
-    app = make_app(house, paths, Web(), doors=doors)
+    app = make_app(house, paths, Web(hosts=frozenset({"testserver"})), doors=doors)
 
     def make(cameras: frozenset[str] | None = None, *, with_key: bool = True) -> TestClient:
         headers = {}

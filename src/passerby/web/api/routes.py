@@ -52,12 +52,13 @@ def rest(house: House) -> list[BaseRoute]:
 
     @allow("viewer", key=True)
     def openapi(request: Request) -> Response:
-        return JSONResponse(_described(api.routes, request.scope.get("root_path", "")), headers=HEADERS)
+        return JSONResponse(described(api.routes, request.scope.get("root_path", "")), headers=HEADERS)
 
     return [*api.routes, Route("/api/openapi.json", openapi)]
 
 
-def _described(routes: Sequence[BaseRoute], root: str) -> Mapping[str, Any]:
+def described(routes: Sequence[BaseRoute], root: str = "") -> dict[str, Any]:
+    """The description of those of the routes that belong to the API, as OpenAPI."""
     servers = [{"url": root}] if root else None
     return get_openapi(title="passerby", version=VERSION, description=_ABOUT, routes=routes, servers=servers)
 
