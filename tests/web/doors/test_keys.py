@@ -10,6 +10,7 @@ from web.entrance import Hands
 
 from passerby.errors import UsageError
 from passerby.web.doors.doors import Doors
+from passerby.web.doors.policy import Visitor
 
 
 def test_a_key_opens_what_it_was_made_for(doors: Doors) -> None:
@@ -18,8 +19,7 @@ def test_a_key_opens_what_it_was_made_for(doors: Doors) -> None:
     found = doors.keys.check(text)
     assert found is not None
     assert found[0].label == key.label == "city dashboard"
-    visitor = found[1]
-    assert (visitor.role, visitor.cameras, visitor.by_key, visitor.csrf) == ("viewer", {"north"}, True, "")
+    assert found[1] == Visitor("key city dashboard", "viewer", frozenset({"north"}), by_key=True)
     assert doors.keys.check(text.removeprefix("passerby_")) is not None
 
 

@@ -10,6 +10,7 @@ import pytest
 from web.entrance import PASSWORD, Hands
 
 from passerby.web.doors.doors import Doors
+from passerby.web.doors.policy import Visitor
 from passerby.web.doors.sessions import IDLE, LONGEST
 
 
@@ -27,7 +28,7 @@ def test_a_token_opens_its_session_and_nothing_else_does(doors: Doors, held: str
     found = doors.sessions.find(held)
     assert found is not None
     session, visitor = found
-    assert (visitor.name, visitor.role, visitor.cameras, visitor.by_key) == ("vera", "viewer", {"north"}, False)
+    assert visitor == Visitor("vera", "viewer", frozenset({"north"}), csrf=visitor.csrf)
     for wrong in ("", held[:-1], held + "A", session.id, visitor.csrf):
         assert doors.sessions.find(wrong) is None
 
