@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,13 @@ class Planned:
 
     edits: tuple[Edit, ...]
     dependents: tuple[str, ...]  # what names a removed place and goes with it, e.g. "alert full"
+
+
+def version(text: str, camera: str) -> str:
+    """Changes with whatever a text says of a camera's drawing, so that two people do not overwrite each other."""
+    table = tomllib.loads(text).get("camera", {}).get(camera, {})
+    said = repr((table.get("place"), table.get("ground")))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def planned(text: str, camera: str, drawing: Drawing) -> Planned:

@@ -196,7 +196,7 @@ class ServiceHouse:
         """Try edits of the configuration file, and write and read it again where `write`."""
         with self._changing:
             try:
-                tried = change(self._service.path, edits)
+                tried = change(self._service.path, edits, known=self.config.text)
                 secrets = self._service.site.secrets | made(tried.config).secrets
                 difference = tried.difference(secrets)
                 if not write or not difference or not tried.is_writable:

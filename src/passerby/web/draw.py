@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -84,7 +83,7 @@ class Editor:
     async def _save(self, request: Request) -> Response:
         _, drawing, problems = await sheet.read(request, self._ground.lens)
         if problems:
-            return JSONResponse({"problems": [asdict(p) for p in problems]}, 422)
+            return JSONResponse({"problems": [sheet.told(problem) for problem in problems]}, 422)
         try:
             said = await run_in_threadpool(self._write, drawing)
         except PasserbyError as error:

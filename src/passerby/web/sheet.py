@@ -56,13 +56,23 @@ async def read(request: Request, lens: Mapping[str, object]) -> Read:
     return document, *drawn.read(document, lens)
 
 
+def missing() -> HTTPException:
+    """There is no such camera any more."""
+    return HTTPException(404, "There is no such camera.")
+
+
+def told(problem: drawn.Problem) -> dict[str, Any]:
+    """A problem as a page reads it."""
+    return asdict(problem)
+
+
 def judged(
     drawing: Drawing, problems: Sequence[drawn.Problem], aspect: float, lens: Mapping[str, object]
 ) -> dict[str, Any]:
     """What a page shows of a drawing while it is drawn: problems, warnings, and the ground with its grid."""
     is_ground = drawing.ground and not any(problem.field == "ground" for problem in problems)
     return {
-        "problems": [asdict(problem) for problem in problems],
+        "problems": [told(problem) for problem in problems],
         "overlaps": [asdict(pair) for pair in overlaps(drawing.places)],
         "ground": _ground(drawing.ground, aspect, lens) if is_ground and drawing.ground else None,
     }

@@ -2,7 +2,7 @@
 
 import { drawPlace, svg } from "./stage.js";
 import { FEWEST } from "./drawing.js";
-import { say } from "./words.js";
+import { say } from "./site/words.js";
 
 const STEP = 0.002; // of the picture, by one press of an arrow key
 const BIG_STEP = 0.02;

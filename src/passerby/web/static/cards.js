@@ -3,7 +3,7 @@
 import { named, pointName } from "./board.js";
 import { FEWEST } from "./drawing.js";
 import { html, svg } from "./stage.js";
-import { say } from "./words.js";
+import { say } from "./site/words.js";
 
 const MARK = { line: "M3 17L16 4M9.500 4H16v6.500", zone: "M3.500 7.500L11 3l6 6.500L13.500 17H5z" };
 

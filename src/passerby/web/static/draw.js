@@ -1,7 +1,7 @@
 // The page on which one film's lines, zones and ground points are drawn, until its viewer is done.
 
 import { Editor } from "./editor.js";
-import { say } from "./words.js";
+import { say } from "./site/words.js";
 
 const find = (id) => document.getElementById(id);
 const editor = await Editor.open();

@@ -5,7 +5,7 @@ import { Cards } from "./cards.js";
 import { Drawing } from "./drawing.js";
 import { Metres } from "./metres.js";
 import { Stage, html } from "./stage.js";
-import { say } from "./words.js";
+import { say } from "./site/words.js";
 
 const CHECK_MS = 150; // a change is checked when nothing followed it for so long
 const NEW = {
@@ -47,7 +47,7 @@ export class Editor {
     this.cards = new Cards(find("cards"), this.drawing, hears);
     this.metres = new Metres(find("ground"), this.drawing, hears);
     this._wire();
-    this.stage.showPicture(scene.plate ? `${base}plate.png` : null);
+    this.stage.showPicture(scene.plate ? "plate.png" : null);
     this.stage.open(scene.aspect);
     this._render();
     this.told(scene.places.length ? say("drag") : "");

@@ -2,7 +2,7 @@
 
 import { button, fill } from "./cards.js";
 import { html } from "./stage.js";
-import { say } from "./words.js";
+import { say } from "./site/words.js";
 
 const AXES = ["x", "y", "X", "Y"]; // in the picture, on the ground
 
