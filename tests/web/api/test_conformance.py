@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -40,5 +41,5 @@ def _standing(anyone: TestClient) -> Iterator[None]:
 
 @SCHEMA.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_is_as_it_says(case: schemathesis.Case, anyone: TestClient) -> None:
+def test_the_api_is_as_it_says(case: schemathesis.Case[Any], anyone: TestClient) -> None:
     case.call_and_validate(base_url=ADDRESS, headers={"X-API-Key": anyone.headers["X-API-Key"]})

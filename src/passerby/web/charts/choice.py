@@ -107,7 +107,7 @@ def choose(
     if last is None:
         last = today if first is None else min(first + timedelta(days=_USUAL - 1), max(today, first))
     if first is None:
-        first = last - timedelta(days=_USUAL - 1)
+        first = max(_EARLIEST, last - timedelta(days=_USUAL - 1))
     if first > last:
         wrong.append("from")
         first = last
