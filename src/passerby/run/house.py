@@ -23,7 +23,7 @@ from passerby.records import Alert, Measurement, Severity
 from passerby.run.service import Service
 from passerby.run.site import made
 from passerby.run.states import Status
-from passerby.web.house import Alarm, CameraNow, Changed, Ready, Totals
+from passerby.web.house import Alarm, CameraNow, Changed, PlateNow, Ready, Totals
 
 PULSE_S: Final = 10.0  # so long may the loop take to come round
 PATIENCE_S: Final = 30.0  # so long may it take until the configuration was read again
@@ -107,6 +107,7 @@ class ServiceHouse:
             aspect=said.width / said.height if said is not None and said.height else None,
             rate=said.rate if said is not None and is_watched else None,
             wanted=said.wanted if said is not None and is_watched else None,
+            plate=self.plate(name).state,
         )
 
     # -- this moment -------------------------------------------------------------------------------------------
@@ -189,6 +190,28 @@ class ServiceHouse:
         with self._service.lock:
             self._service.office.try_out()
         return tuple(self.config.sinks)
+
+    # -- plates ------------------------------------------------------------------------------------------------
+
+    def plate(self, camera: str) -> PlateNow:
+        """What there is to be shown, and to be approved."""
+        self.config.cameras[camera]
+        try:
+            return self._service.plates.now(camera)
+        except KeyError:  # it has no source, so nothing is ever collected
+            return PlateNow("none")
+
+    def collect_plate(self, camera: str, *, strict: bool, by: str) -> None:
+        """Begin to collect a new candidate, over some minutes."""
+        self._service.plates.collect(camera, strict=strict)
+
+    def approve_plate(self, camera: str, candidate_id: str, by: str) -> None:
+        """An admin has looked at a candidate: nobody is in it."""
+        self._service.plates.approve(camera, candidate_id)
+
+    def discard_plate(self, camera: str, by: str) -> None:
+        """Throw away the candidate, or, where there is none, the approved picture."""
+        self._service.plates.discard(camera)
 
     # -- the configuration -------------------------------------------------------------------------------------
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from passerby.config import Config
-from passerby.engine import Begun, Died, Ended, Engine, Message, State, Tick
+from passerby.engine import Begun, Died, Ended, Engine, Message, PlateWish, State, Tick
 from passerby.errors import ConfigError, PartialError, PasserbyError
 from passerby.office import Office, Rules
 from passerby.run import hearing
@@ -20,8 +20,11 @@ from passerby.run.counting import Counters
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
 from passerby.run.outlets import Outlets
+from passerby.run.plate_files import named
+from passerby.run.plates import Plates
 from passerby.run.site import Site, load
 from passerby.run.states import States, Status
+from passerby.web.house import Paths
 
 TICK_S: Final = 1.0
 _STOPPING: Final = "the service is stopping."
@@ -64,7 +67,9 @@ class Service:
         self._systemd = Systemd()
         self._outlets = Outlets(self._site, clock, self.journal)
         self._office = self._new_office()
+        self.plates = Plates(Paths(self._site.config.state).plates, clock=clock, tell=self._collect)
         self._engine = self._new_engine()
+        self._open_plates()
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
         self._shown: frozenset[str] = frozenset()
@@ -183,6 +188,7 @@ class Service:
     def _take(self, message: Message) -> None:
         hearing.tell(self._office, message)
         self.counters.hear(message)
+        self.plates.hear(message)
         match message:
             case State(camera, state, reason):
                 self.states.stream(camera, state, reason)
@@ -235,7 +241,21 @@ class Service:
         )
 
     def _new_engine(self) -> Engine:
-        return Engine(self._site.plan(), tick_s=TICK_S, stays=self._stays)
+        engine = Engine(self._site.plan(), tick_s=TICK_S, stays=self._stays)
+        engine.collect(self.plates.wishes)
+        return engine
+
+    def _collect(self, wishes: Mapping[str, PlateWish]) -> None:
+        self._engine.collect(wishes)
+
+    def _open_plates(self) -> None:
+        """Have pictures of the empty places of all cameras that have a source."""
+        sources = {name: camera.source for name, camera in self._site.config.cameras.items()}
+        for name, source in sources.items():
+            if source is None:
+                self.plates.close(name)
+            else:
+                self.plates.open(name, named(source.options))
 
     def _open_all(self) -> None:
         with self.lock:
@@ -284,6 +304,9 @@ class Service:
             self._office.rules = self._office.rules.changed(*new.rules)
             self._office.outlets = (*outlets.all, self.counters)
             self._office.live_outputs = new.config.live_outputs
+        for name in old.config.cameras.keys() - new.config.cameras.keys():
+            self.plates.close(name)
+        self._open_plates()
         self.journal.say("reloaded")
         self.show(self._shown)
         if has_other_rule or (new.detector, new.config.engine) != (old.detector, old.config.engine):
