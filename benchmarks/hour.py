@@ -129,7 +129,7 @@ class Looker(threading.Thread):
         headers = {"Cookie": cookie}
         with connect(
             base.replace("http", "ws", 1) + path,
-            origin=base,
+            origin=Origin(base),
             additional_headers=headers,
             proxy=None,
             compression=None,
