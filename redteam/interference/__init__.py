@@ -16,12 +16,13 @@ from redteam.interference.chain import Outputs, run, together
 from redteam.interference.leaks import LEAKS, spying
 from redteam.interference.receiver import Receiver
 from redteam.interference.site import MODES
-from redteam.interference.street import Cast, Script
+from redteam.interference.street import LASTS_S, Cast, Script
 from redteam.interference.watching import observe
 from redteam.verdict import Size, Verdict
 
 PAIRS: Final = {Size.SMALL: 24, Size.FULL: 200}
 CONTROLS: Final = {Size.SMALL: 4, Size.FULL: 20}  # of them, without replay: if these did not differ, nothing could
+VISITS: Final = 4  # in each so many-th pair every page is asked for, which takes its time
 _TRIES: Final = 3  # pairs on which a planted leak must show
 # How much of the pictures the detector was shown: it follows what stirs, is told for each camera, and goes no
 # farther than the service's own health.
@@ -73,43 +74,54 @@ def attack(size: Size) -> Verdict:
     )
 
 
-def differences(number: int, receiver: Receiver, modes: tuple[Live, ...] = MODES) -> tuple[tuple[str, ...], bool]:
+def differences(
+    number: int, receiver: Receiver, modes: tuple[Live, ...] = MODES, lasts_s: float = LASTS_S
+) -> tuple[tuple[str, ...], bool]:
     """Where the outputs of a pair differ, and whether the detector was shown as much.
 
     In every second pair the whole of each frame is looked at, and that must be the same too.
     """
     everywhere = number % 2 == 0
-    one, other = pair(number, receiver, everywhere=everywhere, modes=modes)
+    one, other = pair(number, receiver, everywhere=everywhere, modes=modes, lasts_s=lasts_s)
     if everywhere:
         return one.differences(other), True
     return _effortless(one).differences(_effortless(other)), one.messages == other.messages
 
 
 def pair(
-    number: int, receiver: Receiver, *, everywhere: bool, modes: tuple[Live, ...] = MODES
+    number: int, receiver: Receiver, *, everywhere: bool, modes: tuple[Live, ...] = MODES, lasts_s: float = LASTS_S
 ) -> tuple[Outputs, Outputs]:
     """The outputs of one street with two casts, and two sources of ids."""
-    script = Script.drawn(number)
+    script = Script.drawn(number, lasts_s)
     one, other = (
-        run(script, Cast(script, number, cast), receiver, everywhere=everywhere, ids=cast, modes=modes)
+        run(
+            script,
+            Cast(script, number, cast),
+            receiver,
+            everywhere=everywhere,
+            ids=cast,
+            modes=modes,
+            visit=not number % VISITS,
+        )
         for cast in (1, 2)
     )
     return one, other
 
 
-def caught(leak: str, receiver: Receiver) -> bool:
+def caught(leak: str, receiver: Receiver, lasts_s: float = LASTS_S) -> bool:
     """Whether a planted leak shows in one of a few pairs."""
-    return any(_planted(leak, receiver))
+    return any(_planted(leak, receiver, lasts_s))
 
 
-def _planted(leak: str, receiver: Receiver) -> Iterator[bool]:
+def _planted(leak: str, receiver: Receiver, lasts_s: float) -> Iterator[bool]:
     for number in range(_TRIES):
-        outputs = []
+        script, outputs = Script.drawn(number, lasts_s), []
         for cast in (1, 2):
-            script = Script.drawn(number)
             with spying() as spy, LEAKS[leak](spy):
                 dressed = Cast(script, number, cast)
-                outputs.append(run(script, dressed, receiver, everywhere=True, ids=cast, modes=("ghost",)))
+                outputs.append(
+                    run(script, dressed, receiver, everywhere=True, ids=cast, modes=("ghost",), visit=True)
+                )
         yield bool(outputs[0].differences(outputs[1]))
 
 

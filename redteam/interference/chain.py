@@ -42,13 +42,21 @@ class Outputs:
 
 
 def run(
-    script: Script, cast: Cast, receiver: Receiver, *, everywhere: bool, ids: int, modes: Sequence[Live] = MODES
+    script: Script,
+    cast: Cast,
+    receiver: Receiver,
+    *,
+    everywhere: bool,
+    ids: int,
+    modes: Sequence[Live] = MODES,
+    visit: bool = False,
 ) -> Outputs:
-    """All that leaves, in these modes of what may be shown."""
+    """All that leaves, in these modes of what may be shown; `visit`: and each page."""
     with redirect_stdout(io.StringIO()) as printed, redirect_stderr(printed):
         said = observe(script, cast, everywhere=everywhere, ids=ids)
     return Outputs(
-        together(said) + printed.getvalue().encode(), {mode: serve(said, mode, receiver) for mode in modes}
+        together(said) + printed.getvalue().encode(),
+        {mode: serve(said, mode, receiver, visit=visit) for mode in modes},
     )
 
 

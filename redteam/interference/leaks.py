@@ -16,6 +16,7 @@ from passerby.office import Office
 from passerby.pipeline import Camera
 from passerby.records import Measurement
 from passerby.run import Journal
+from passerby.run.house import ServiceHouse
 from passerby.sinks.webhook import Webhook
 from passerby.stages import Crop, Look, Step
 from passerby.stores.sqlite import Sqlite
@@ -172,6 +173,10 @@ def _with_header(connection: Any, spy: Spy) -> Callable[..., None]:
     return putheader
 
 
+def _answered(spy: Spy) -> AbstractContextManager[Any]:
+    return mock.patch.object(ServiceHouse, "detector", property(lambda _house: f"replayed {spy.total}"))
+
+
 LEAKS: Final[Mapping[str, Plant]] = {
     "an observation comes a fraction of a millisecond later": _step(_later),
     "nothing is observed while a pixel is dark": _step(_withheld),
@@ -185,4 +190,5 @@ LEAKS: Final[Mapping[str, Plant]] = {
     "a row's observed share carries a number": _stored,
     "a file lies beside the store": _beside,
     "a header of the webhook carries a number": _headed,
+    "an answer of the API carries a number": _answered,
 }

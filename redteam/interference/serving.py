@@ -5,22 +5,25 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Final
 from unittest import mock
 
-from passerby.engine import Message, Tick
-from passerby.engine.messages import decode
+from passerby.engine import Engine, Message, Tick
+from passerby.engine.messages import Failed, decode
 from passerby.ghost import Live
 from passerby.run import Journal, Service
+from passerby.run.counting import Counters
 from passerby.sinks.webhook import Webhook
 from redteam.interference.receiver import Receiver
 from redteam.interference.site import CAMERA, NOON, Hand, written
+from redteam.interference.visiting import visiting
 from redteam.interference.watching import Said
 
 
@@ -28,59 +31,66 @@ from redteam.interference.watching import Said
 class Served:
     """Every byte that left the service."""
 
-    shown: bytes  # live values, glyphs, areas, states, firing rules: all that a page could be given, each second
+    shown: bytes  # what goes out on the pages' sockets and all that it is made of, every few seconds
+    pages: bytes  # every answer to GET at the end, to an admin; empty where nobody asks
     log: bytes  # journal, stdout, stderr
     sent: bytes  # requests to the webhook, headers included
     files: Mapping[str, bytes]  # of the store, by name
 
 
+_LOOK_S: Final = 4  # between two looks at what is shown
+
+
 class Scripted:
-    """Stands for the engine: says what was recorded, and a tick a second."""
+    """Stands for the engine: says what was recorded, and a tick a second; what it is told it does not hear."""
 
-    def __init__(self, said: Said, clock: Hand, tick: Callable[[], None]) -> None:
-        self._said, self._clock, self._tick = said, clock, tick
+    def __init__(self, said: Said, clock: Hand) -> None:
+        self._said, self._clock = said, clock
+        self.tick: Callable[[], None]
+        self.last: Callable[[], None]
+        self.engine = mock.MagicMock(spec=Engine)
+        self.engine.__enter__.return_value = self.engine
+        self.engine.messages.side_effect = self._messages
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def messages(self) -> Iterator[Message]:
-        """As `engine.Engine.messages`."""
+    def _messages(self) -> Iterator[Message]:
         for at_s, data in self._said:
             while self._clock.now_s + 1 <= at_s:
                 self._clock.now_s += 1
                 yield Tick()
-                self._tick()
+                if self._clock.now_s % _LOOK_S == 0:
+                    self.tick()
             message = decode(data)
-            assert not isinstance(message, Tick)
-            yield message  # type: ignore[misc]  # a worker that failed says nothing of the kind here
-
-    def show(self, _cameras: Iterable[str]) -> None:
-        """Glyphs are recorded whether somebody looks or not."""
+            assert not isinstance(message, Failed)
+            yield message
+        self.last()
 
 
-def serve(said: Said, live: Live, receiver: Receiver) -> Served:
-    """What the service shows, logs, sends and stores of what an engine said."""
-    clock, shown, numbers = Hand(), list[bytes](), count()
+def serve(said: Said, live: Live, receiver: Receiver, *, visit: bool) -> Served:
+    """What the service shows, logs, sends and stores of what an engine said; `visit`: and each of its pages."""
+    clock, shown, pages, numbers = Hand(), list[bytes](), list[bytes](), count()
     # The sink works on a thread of its own, so that its clock stands still.
     text, fixed = io.StringIO(), {"clock": lambda: NOON, "ids": lambda: f"{next(numbers):032x}"}
-    with tempfile.TemporaryDirectory() as folder, redirect_stdout(text), redirect_stderr(text):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as state,
+        redirect_stdout(text),
+        redirect_stderr(text),
+        mock.patch("passerby.run.service.Engine", return_value=(scripted := Scripted(said, clock)).engine),
+        mock.patch("passerby.run.service.Counters", partial(Counters, cpu_s=lambda: 0.0)),
+        mock.patch.dict(Webhook.__init__.__kwdefaults__, fixed),
+    ):
         path = written(Path(folder), live, receiver.url)
-        engine = Scripted(said, clock, lambda: shown.append(_seen(service, clock.utc())))
-        with (
-            mock.patch("passerby.run.service.Engine", return_value=engine),
-            mock.patch.dict(Webhook.__init__.__kwdefaults__, fixed),
-        ):
-            service = Service(path, journal=Journal(text, clock.utc), clock=clock.utc)
+        service = Service(path, journal=Journal(text, clock.utc), clock=clock.utc)
+        with visiting(service, Path(state)) as visits:
+            scripted.tick = lambda: shown.append(visits.live() + _seen(service, clock.utc()))
+            scripted.last = lambda: pages.append(visits.pages() if visit else b"")
             service.run()
         files = {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir()) if file != path}
-    return Served(b"\n".join(shown), text.getvalue().encode(), receiver.taken(), files)
+    return Served(b"\n".join(shown), b"".join(pages), text.getvalue().encode(), receiver.taken(), files)
 
 
 def _seen(service: Service, now: datetime) -> bytes:
-    """All that a page could be given now."""
+    """All that a page could be given now, to the last digit."""
     office = service.office
     seen = {
         "moment": asdict(office.live.moment(CAMERA, now)),

@@ -11,7 +11,7 @@ from passerby.ghost import Live
 
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MODES: Final[tuple[Live, ...]] = ("off", "bands", "numbers", "ghost")
-CAMERA: Final = "north"
+CAMERA, PLACE, AREA = "north", "gate", "market"
 CONFIG: Final = """
 site = {{ name = "Market", timezone = "Europe/Lisbon" }}
 store = {store}

@@ -43,16 +43,17 @@ class Script:
 
     walkers: tuple[Walker, ...]
     crowds: NDArray[np.float32]  # (steps, rows, columns) people a cell
+    lasts_s: float = LASTS_S
 
     @classmethod
-    def drawn(cls, seed: int) -> Script:
-        """The script of a seed."""
+    def drawn(cls, seed: int, lasts_s: float = LASTS_S) -> Script:
+        """The script of a seed, or its beginning."""
         rng = np.random.default_rng((7, seed))
         steps = int(LASTS_S / EVERY_S) + 1
         crowds = rng.gamma(1.5, 0.4, (steps, CELLS.rows, CELLS.columns)).astype(np.float32)
         crowds += np.float32(2.5) * (np.sin(np.arange(steps) / 25) > 0)[:, None, None].astype(np.float32)
         begins = np.sort(rng.uniform(0, LASTS_S - 25, WALKERS))
-        return cls(tuple(_walker(rng, float(begin)) for begin in begins), crowds)
+        return cls(tuple(_walker(rng, float(begin)) for begin in begins), crowds, lasts_s)
 
     def tracks(self, time_s: float, ids: NDArray[np.uint64]) -> Tracks:
         """Where they are; `ids` (walkers,) tell them apart, and nothing depends on them."""

@@ -30,7 +30,7 @@ from passerby.ring import Ring
 from passerby.run.site import load
 from passerby.stages import Crop, Measure, Sight, Tracker
 from redteam.interference.site import CAMERA, Hand, written
-from redteam.interference.street import EVERY_S, LASTS_S, SIZE, Cast, Script
+from redteam.interference.street import EVERY_S, SIZE, Cast, Script
 
 Said = Sequence[tuple[float, bytes]]  # messages, each with the time at which it is said
 
@@ -94,7 +94,7 @@ def observe(script: Script, cast: Cast, *, everywhere: bool, ids: int, replay: b
     rounds, ring = Rounds(replayed, Budget(None, clock.monotonic)), Ring.create(SIZE, _SLOTS)
     here, there = Channel.pair()
     view.take_ring(RingHeader(0, 1, *SIZE, _SLOTS), os.dup(ring.fd), there)
-    every_s, lasts_s = (EVERY_S, LASTS_S) if replay else _FOLLOWED
+    every_s, lasts_s = (EVERY_S, script.lasts_s) if replay else _FOLLOWED
     for index in range(round(lasts_s / every_s)):
         clock.now_s = index * every_s
         with Frame(Planes.from_bgr(cast.picture(clock.now_s)), camera="", index=0, time_s=0.0) as drawing:

@@ -15,6 +15,8 @@ from redteam.interference import caught, differences, pair, structure
 from redteam.interference.receiver import Receiver
 from redteam.interference.street import LASTS_S, Cast, Script
 
+BRIEFLY_S = 60.0  # too short for a row, and long enough for all else
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
@@ -32,6 +34,9 @@ def test_the_same_street_with_other_people_gives_the_same_bytes(receiver: Receiv
     assert served.sent.count(b"measurement.v1") > 3  # released and sent,
     assert b"alert.firing" in served.sent
     assert b"class_label" in served.shown  # shown,
+    assert all(
+        b"\n%s 200" % page in served.pages for page in (b"/areas", b"/api/v1/rows", b"/metrics")
+    )  # answered,
     assert b"online camera=north" in served.log  # logged
     assert served.files["market.db"].startswith(b"SQLite format 3")  # and stored
 
@@ -44,14 +49,14 @@ def test_the_pictures_are_not_the_same() -> None:
 
 
 def test_it_holds_where_attention_chooses_what_is_looked_at(receiver: Receiver) -> None:
-    assert differences(1, receiver, ("numbers",))[0] == ()
+    assert differences(1, receiver, ("numbers",), BRIEFLY_S)[0] == ()
 
 
 @pytest.mark.parametrize(
-    "leak", ["a glyph stands a millionth of the picture aside", "a row's observed share carries a number"]
+    "leak", ["a glyph stands a millionth of the picture aside", "an answer of the API carries a number"]
 )
 def test_a_leak_is_caught(leak: str, receiver: Receiver) -> None:
-    assert caught(leak, receiver)
+    assert caught(leak, receiver, BRIEFLY_S)
 
 
 def test_no_frame_reaches_what_shows_sends_or_stores() -> None:
