@@ -101,7 +101,6 @@ def test_the_ghost_view_shows_marks_on_the_field_and_in_a_table(tab: Tab, house:
     tell(sockets, house, "north")
     expect(tab.locator("#veil")).to_be_hidden()
     expect(tab.locator("use.glyph")).to_have_count(3)
-    expect(tab.locator("circle.trace")).to_have_count(3)
     expect(tab.locator(".place")).to_have_count(2)
     sizes = {
         (m.get_attribute("width"), m.get_attribute("height")) for m in tab.locator(".kind-person.glyph").all()
@@ -110,6 +109,20 @@ def test_the_ghost_view_shows_marks_on_the_field_and_in_a_table(tab: Tab, house:
     assert tab.locator("#marks-rows tr").all_inner_texts() == ["person\t2", "bicycle\t1"]
     expect(tab.locator("#plate-note")).to_contain_text("No picture")
     assert violations(tab) == []
+
+
+def test_a_blank_field_shows_where_marks_stand_again_and_again_and_no_track(tab: Tab, house: FakeHouse) -> None:
+    tab.clock.install()
+    sockets = show(tab, house, "/cameras/north")
+    for y, shown in [(0.5, "0.51"), (0.5, "0.51"), (0.75, "0.76"), (0.5, "0.51")]:  # three times here, once there
+        house.moments["north"] = Moment("north", "ghost", "ok", (), (Glyph("person", 0.25, y),))
+        tell(sockets, house, "north")
+        expect(tab.locator(f'use.glyph[data-y^="{shown}"]')).to_have_count(1)
+        tab.clock.fast_forward(5100)
+    expect(tab.locator("circle.trace")).to_have_count(1)
+    tab.clock.fast_forward(400_000)
+    tell(sockets, house, "north")
+    expect(tab.locator("circle.trace")).to_have_count(0)
 
 
 def test_a_moved_camera_is_stale_and_shows_nothing(tab: Tab, house: FakeHouse, picture: Picture) -> None:
