@@ -31,13 +31,13 @@ def routes(pages: Pages, doors: Doors) -> list[BaseRoute]:
             cameras=list(pages.house.config.cameras),
             lasts=INVITED,
             done=request.query_params.get("done", ""),
-            **{"error": None, "invited": "", "link": "", "typed": {}, **shown},
+            **{"error": None, "invited": "", "address": "", "typed": {}, **shown},
         )
 
     def invitation(request: Request, name: str, token: str) -> Response:
         """Shown in this answer, and never again."""
         link = f"{request.state.asking.origin}{root_of(request)}/first?token={token}"
-        return render(request, invited=name, link=link)
+        return render(request, invited=name, address=link)
 
     async def changed(request: Request, what: str, change: Callable[[str, FormData], None]) -> Response:
         """Do what is asked to the account that the path names, and say so."""
