@@ -19,7 +19,7 @@ from passerby.motion import Moving
 
 Boxes = NDArray[np.float64]  # (n, 4) px
 
-SPECK: Final = 6  # px of the small picture: fewer are noise
+SPECK: Final = 20  # px of the small picture, widened by one: fewer are noise
 GONE_S: Final = 1.5  # s without being seen after which it has come to rest,
 GONE_LOOKS: Final = 2.5  # or so many frames, if these are rarer
 LONG_S: Final = 5.0  # s after which what has not got away is told at once, and again as often
@@ -81,19 +81,25 @@ class Stirrings:
 
     def _pairs(self, blobs: Boxes) -> list[tuple[int, Stirring | None]]:
         """Which blob is which: the one that it covers most of; None for a new one."""
+        if not len(blobs) or not self._all:
+            return [(row, None) for row in range(len(blobs))]
+        known = np.array([s.box for s in self._all])
+        low = np.maximum(blobs[:, None, :2], known[None, :, :2])
+        high = np.minimum(blobs[:, None, 2:], known[None, :, 2:])
+        common = np.maximum(high - low, 0.0).prod(axis=2)
         pairs: list[tuple[int, Stirring | None]] = []
-        free = list(self._all)
         for row in range(len(blobs)):
-            common = [_common(blobs[row], s.box) for s in free]
-            best = int(np.argmax(common)) if common else -1
-            pairs.append((row, free.pop(best) if best >= 0 and common[best] > 0 else None))
+            best = int(common[row].argmax())
+            pairs.append((row, self._all[best] if common[row, best] > 0 else None))
+            common[:, best] = 0.0
         return pairs
 
 
 def pieces(moving: Moving) -> Boxes:
     """Boxes (n, 4) px of the frame around each piece of what moves."""
     height, width = moving.mask.shape
-    _, _, stats, _ = cv2.connectedComponentsWithStats(moving.mask.astype(np.uint8), connectivity=8)
+    joined = cv2.dilate(moving.mask.astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     large = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= SPECK].astype(np.float64)
     boxes = np.hstack([large[:, :2], large[:, :2] + large[:, 2:4]])
     return np.asarray(boxes * np.tile((moving.size.width / width, moving.size.height / height), 2), np.float64)
@@ -106,8 +112,3 @@ def _hull(a: Boxes, b: Boxes) -> Boxes:
 def _middle(box: Boxes) -> Boxes:
     middle: Boxes = (box[:2] + box[2:]) / 2
     return middle
-
-
-def _common(a: Boxes, b: Boxes) -> float:
-    sides = np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0.0)
-    return float(sides[0] * sides[1])

@@ -52,13 +52,13 @@ class Stretches:
         self._times = np.zeros((KEPT, *shape), np.float32)  # s
         self._count = np.zeros(shape, np.int32)
         self._light: Floats = np.full(shape, np.nan, np.float32)  # first seen: what a change of light is told by
-        self._before: Floats = np.full(shape, np.nan, np.float32)  # texture in the stretch before
+        self._before: Floats = np.full(shape, np.nan, np.float32)  # grey levels when last seen
         self._begin()
 
     def _begin(self) -> None:
         shape = self._count.shape
         self._sum = np.zeros((*shape, 3), np.float32)
-        self._squares = np.zeros(shape, np.float32)
+        self._greys, self._squares = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         self._low, self._high = np.full(shape, 255, np.uint8), np.zeros(shape, np.uint8)
         self._looks = np.zeros(shape, np.int32)
 
@@ -66,7 +66,9 @@ class Stretches:
         """Look at a picture (h, w, 3) where it is free (h, w)."""
         grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         self._sum += np.where(free[..., None], picture, 0)
-        self._squares += np.where(free, grey.astype(np.float32) ** 2, 0)
+        near_zero = np.where(free, grey.astype(np.float32) - 128, 0)  # so that squares lose no digits
+        self._greys += near_zero
+        self._squares += near_zero**2
         np.minimum(self._low, grey, out=self._low, where=free)
         np.maximum(self._high, grey, out=self._high, where=free)
         self._looks += free
@@ -75,7 +77,8 @@ class Stretches:
         """Forget what was seen there (h, w)."""
         self._count[where] = 0
         self._looks[where] = 0
-        self._sum[where] = self._squares[where] = 0
+        self._sum[where] = 0
+        self._greys[where] = self._squares[where] = 0
         self._low[where], self._high[where] = 255, 0
         self._before[where] = np.nan
 
@@ -84,17 +87,17 @@ class Stretches:
         looks = self._looks
         seen = looks > 0
         mean = np.asarray(self._sum / np.maximum(looks, 1)[..., None], np.float32)
-        grey = _grey(mean)
+        grey = np.asarray(self._greys / np.maximum(looks, 1), np.float32)
         noise = np.sqrt(np.maximum(self._squares / np.maximum(looks, 1) - grey**2, 0))
-        stirred = seen & (self._high.astype(np.float32) - self._low > 2 * ALIKE)
+        grey += 128
+        stirred = seen & (self._high.astype(np.float32) - self._low > 2 * ALIKE)  # as only somebody unseen does
         gain = self._gain(grey, seen & ~stirred)
         mean, grey = mean / gain, grey / gain
-        texture, slope = _texture(grey, seen)
-        change = np.abs(texture - self._before)
-        both = seen & np.isfinite(change)
-        stirred |= stands_out(np.where(both, change, 0), slope, both)
+        both = seen & np.isfinite(self._before)
+        (texture, slope), (before, _) = _texture(grey, both), _texture(self._before, both)
+        stirred |= stands_out(np.abs(texture - before), slope, both)
         many = looks > 2
-        stirred |= stands_out(np.where(many, noise, 0), slope, many)
+        stirred |= stands_out(np.where(many, noise, 0), _texture(grey, seen)[1], many)
         good = seen & ~stirred
         rows, columns = np.nonzero(good)
         slot = self._count[rows, columns] % KEPT
@@ -102,7 +105,7 @@ class Stretches:
         self._times[slot, rows, columns] = time_s
         self._count[rows, columns] += 1
         self._light = np.where(np.isnan(self._light) & good, grey, self._light)
-        self._before = np.where(seen, texture, self._before)
+        self._before = np.where(seen, grey, self._before)
         self._begin()
         return stirred
 
@@ -158,10 +161,6 @@ def _texture(grey: Floats, seen: Mask) -> tuple[Floats, Floats]:
         cv2.Scharr(whole, cv2.CV_32F, 1, 0, scale=1 / 32), cv2.Scharr(whole, cv2.CV_32F, 0, 1, scale=1 / 32)
     )
     return (whole - around).astype(np.float32), slope.astype(np.float32)
-
-
-def _grey(picture: Floats) -> Floats:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
 
 
 def _median(values: NDArray[np.uint8], filled: NDArray[np.bool_], count: NDArray[np.int32]) -> NDArray[np.uint8]:
