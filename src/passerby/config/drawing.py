@@ -88,14 +88,19 @@ def moved(places: Collection[Place], drawing: Drawing) -> list[str]:
 
 
 def _ground(camera: str, rows: Sequence[Row], table: Mapping[str, Any]) -> list[Edit]:
+    path: tuple[str, ...]
     path, there = ("camera", camera, "ground"), table.get("ground")
     has_points = isinstance(there, Mapping) and "points" in there
     if not rows:  # a ground that is said in another way was not drawn, and stays
         return [Edit(path, None)] if has_points or isinstance(there, list) else []
-    wanted = [[round(x, DIGITS), round(y, DIGITS), east, north] for x, y, east, north in rows]
+    wanted = [[round(x, DIGITS), round(y, DIGITS), _short(east), _short(north)] for x, y, east, north in rows]
     if isinstance(there, Mapping) and has_points:  # a lens may be said beside them
-        return [Edit((*path, "points"), _kept(there["points"], wanted))]
-    return [Edit(path, _kept(there, wanted))]
+        path, there = (*path, "points"), there["points"]
+    return [] if _rounded(there) == _rounded(wanted) else [Edit(path, wanted)]
+
+
+def _short(metres: float) -> float:
+    return int(metres) if metres == int(metres) else metres
 
 
 def _kept(there: Any, wanted: Any) -> Any:

@@ -19,7 +19,7 @@ from passerby.web import site
 
 _LONGEST_BODY: Final = 256 * 1024  # bytes
 _STEPS_M: Final = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # between the lines of a grid on the ground
-_LINES: Final = 8  # of a grid, along its longer side
+_LINES: Final = 12  # of a grid, along its longer side
 _DOTS: Final = 13  # that one of them is drawn through
 
 Read = tuple[drawn.Document, Drawing, list[drawn.Problem]]

@@ -23,6 +23,11 @@ export function notice(kind, text) {
   return box;
 }
 
+function groundSentence({ off_m: off, rms_m: rms, height_m: height, step_m: step }) {
+  const agree = off.length > 4 ? say("ground-agrees", { rms: rms.toFixed(2) }) : say("ground-four");
+  return [agree, height === null ? "" : say("ground-height", { height }), say("ground-grid", { step })].join(" ");
+}
+
 export class Editor {
   /**
    * Open the editor that stands on the page. `headers` go along with what is sent; `more()` is sent too. `checked`
@@ -139,8 +144,7 @@ export class Editor {
   }
 
   _showGround(ground, problems) {
-    const fitted = ground && { rms: ground.rms_m.toFixed(2), height: ground.height_m, step: ground.step_m };
-    const said = fitted ? [notice("plain", say(ground.height_m === null ? "ground-fair" : "ground-good", fitted))] : [];
+    const said = ground ? [notice("plain", groundSentence(ground))] : [];
     for (const text of ground?.doubts ?? []) said.push(notice("warn", text));
     for (const { message } of problems) said.push(notice("bad", message));
     find("ground-said").replaceChildren(...said);

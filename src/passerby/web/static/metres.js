@@ -34,12 +34,14 @@ export class Metres {
 
   /** Light up one point; under each, what is wrong with it or how far it is off (m). */
   mark(lit, problems, off) {
-    this.drawing.groundPoints.forEach(({ key }, at) => {
+    const points = this.drawing.groundPoints;
+    const canTell = off?.length === points.length && points.length > 4; // four always agree
+    points.forEach(({ key }, at) => {
       const row = this._rows.get(key);
       const wrong = problems.get(key) ?? [];
       row.classList.toggle("lit", key === lit);
       row.classList.toggle("wrong", wrong.length > 0);
-      const text = wrong.length ? wrong[0].message : off ? say("off", { off: off[at].toFixed(2) }) : "";
+      const text = wrong.length ? wrong[0].message : canTell ? say("off", { off: off[at].toFixed(2) }) : "";
       const said = row.querySelector(".row-said");
       if (said.textContent !== text) said.textContent = text;
     });

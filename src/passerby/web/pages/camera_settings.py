@@ -1,0 +1,178 @@
+"""The page of one camera's settings: what is shown of it live, how it is watched, its address, and its removal."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from passerby.config import Camera, Edit
+from passerby.config.depending import without_camera
+from passerby.errors import PasserbyError
+from passerby.web import addresses, fields
+from passerby.web.addresses import SCHEMES, Typed
+from passerby.web.doors.policy import allow
+from passerby.web.fields import Field
+from passerby.web.pages.cameras_new import LIVES, sealed_source, told_address
+from passerby.web.pages.changing import Notice, Wish, carry_out, version
+from passerby.web.pages.rendering import Pages, signed_in
+
+_URL: Final = re.compile(r"([a-z]+)://(?:(.*)@)?([^@]*)", re.DOTALL)
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """``/cameras/{camera}/settings``, and what is sent from it."""
+    house = pages.house
+
+    def page(request: Request, status: int = 200, **shown: Any) -> Response:
+        camera = _camera(pages, request)
+        if camera is None:
+            return pages.missing(request)
+        given: Mapping[str, Any] = {"wrong": {}, "typed": {}, "notice": None, **shown}
+        return pages.render(
+            request,
+            "site/camera_settings.html",
+            status=status,
+            camera=camera,
+            state=house.camera(camera.name),
+            version=version(house.config),
+            fields={field.name: field for field in _fields(camera)},
+            options=_options(camera),
+            address=_known(camera),
+            done=request.query_params.get("done", ""),
+            **given,
+        )
+
+    @allow("admin", camera="camera")
+    def show(request: Request) -> Response:
+        return page(request)
+
+    @allow("admin", camera="camera")
+    async def change(request: Request) -> Response:
+        camera, form = _camera(pages, request), await request.form()
+        if camera is None:
+            return pages.missing(request)
+        edits, wrong = fields.read(form, [*_fields(camera), *_options(camera)])
+        if wrong:
+            return page(request, 422, wrong=wrong, typed=dict(form))
+        back = _address(camera.name)
+        wish = Wish(edits, "change a camera's settings", camera.name, back, f"{back}?done=change")
+        return await carry_out(pages, request, form, wish, lambda notice: page(request, 409, notice=notice))
+
+    @allow("admin", camera="camera")
+    async def move(request: Request) -> Response:
+        camera, form = _camera(pages, request), await request.form()
+        if camera is None:
+            return pages.missing(request)
+        typed = {name: str(value) for name, value in form.items() if name == "user"}
+        address, said = await told_address(form)
+        if address is None:
+            return page(request, 422, wrong={"address": said}, typed=typed)
+
+        def again(notice: Notice) -> Response:
+            return page(request, 409, notice=notice, typed=typed)
+
+        known = _known(camera)
+        if not address.password and known is not None and known.password and address.user:
+            if address.server != known.server:
+                return page(request, 422, wrong={"password": _TYPE_AGAIN}, typed=typed)
+            source: dict[str, object] = {"use": "stream", "url": address.url(known.password)}
+        else:
+            try:
+                source = await to_thread.run_sync(
+                    sealed_source, pages, camera.name, address, signed_in(request).name
+                )
+            except PasserbyError as error:
+                return again({"kind": "bad", "text": error.message, "hint": error.hint})
+        back = _address(camera.name)
+        wish = Wish(
+            _replaced(camera, source), "change a camera's address", camera.name, back, f"{back}?done=address"
+        )
+        return await carry_out(pages, request, form, wish, again, at_once=True)
+
+    @allow("admin", camera="camera")
+    async def remove(request: Request) -> Response:
+        camera, form = _camera(pages, request), await request.form()
+        if camera is None:
+            return pages.missing(request)
+        gone = without_camera(tomllib.loads(house.config.text), camera.name)
+        wish = Wish(
+            gone.edits, "remove a camera", camera.name, _address(camera.name), "/?done=remove", gone.gone[1:]
+        )
+        return await carry_out(pages, request, form, wish, lambda notice: page(request, 409, notice=notice))
+
+    base = "/cameras/{camera}/settings"
+    return [
+        Route(base, show),
+        Route(base, change, methods=["POST"]),
+        Route(f"{base}/address", move, methods=["POST"]),
+        Route(f"{base}/remove", remove, methods=["POST"]),
+    ]
+
+
+_TYPE_AGAIN: Final = "Type the password again: the one that is kept is not told to another address."
+
+
+def _camera(pages: Pages, request: Request) -> Camera | None:
+    return pages.house.config.cameras.get(request.path_params["camera"])
+
+
+def _address(camera: str) -> str:
+    return f"/cameras/{quote(camera, safe='')}/settings"
+
+
+def _fields(camera: Camera) -> list[Field]:
+    path = ("camera", camera.name)
+    return [
+        Field("live", (*path, "live"), "choice", camera.live, LIVES),
+        Field("fps", (*path, "fps"), "number", camera.fps),
+        Field("every_frame", (*path, "every_frame"), "check", camera.every_frame),
+        Field("enabled", (*path, "enabled"), "check", camera.enabled),
+    ]
+
+
+def _options(camera: Camera) -> list[Field]:
+    """Of a network camera's stream; anything else was written by hand, and is changed by hand."""
+    if _known(camera) is None and not _is_sealed(camera):
+        return []
+    assert camera.source is not None
+    found = fields.options("source", camera.source, ("camera", camera.name, "source"))
+    return [field for field in found if field.name != "option-rate"]  # of folders of pictures
+
+
+def _written(camera: Camera) -> str:
+    return str(camera.source.options.get("url", "")) if camera.source is not None else ""
+
+
+def _is_sealed(camera: Camera) -> bool:
+    return _written(camera) == f"${{camera-{camera.name}-url}}"
+
+
+def _known(camera: Camera) -> Typed | None:
+    """The address that the file has, with its password as it is written there; None: no network address."""
+    match = _URL.fullmatch(_written(camera))
+    if match is None or match[1] not in SCHEMES or "$" in match[3].replace("$$", ""):
+        return None
+    user, _, password = (match[2] or "").partition(":")
+    if "$" in user.replace("$$", ""):
+        return None
+    try:
+        place = addresses.parse(f"{match[1]}://{match[3].replace('$$', '$')}")
+    except ValueError:
+        return None
+    return Typed(place.scheme, place.place, unquote(user.replace("$$", "$")), password)
+
+
+def _replaced(camera: Camera, source: Mapping[str, object]) -> list[Edit]:
+    """Only the url, where the rest of the source stays as it is."""
+    path = ("camera", camera.name, "source")
+    if camera.source is not None and camera.source.name == source["use"] and "source" in camera.written:
+        return [Edit((*path, "url"), source["url"])]
+    return [Edit(path, source)]
