@@ -29,13 +29,13 @@ def test_an_empty_log_says_what_will_stand_there(ada: Guest) -> None:
 
 
 def test_entries_are_shown_chosen_and_paged(entrance: Entrance, ada: Guest) -> None:
-    for number in range(150):
+    for number in range(105):
         entrance.doors.audit.record("ada" if number % 3 else "olga", "approve plate", f"camera{number:03}")
     text = ada.get("/audit").text
-    assert ("camera149" in text, "camera050" in text, "camera049" in text) == (True, True, False)
-    assert "camera049" in ada.get("/audit?before=51").text
+    assert ("camera104" in text, "camera005" in text, "camera004" in text) == (True, True, False)
+    assert "camera004" in ada.get("/audit?before=6").text
     olga = ada.get("/audit?by=olga").text
-    assert ("camera147" in olga, "camera149" in olga) == (True, False)
+    assert ("camera102" in olga, "camera104" in olga) == (True, False)
     assert "Nothing matches" in ada.get("/audit?by=olga&what=sign+in").text
     assert ada.get("/audit?before=x").status_code == 200
 

@@ -38,7 +38,7 @@ def test_an_invitation_is_shown_once_and_lets_in(entrance: Entrance, root: Guest
     assert link.startswith("http://127.0.0.1:8440/first?token=")
     assert link.partition("token=")[2] not in root.get("/people").text
     assert entrance.visitor().get(link.removeprefix("http://127.0.0.1:8440")).status_code == 200
-    assert entrance.doors.accounts.get("olga").cameras == {"north", "south"}
+    assert entrance.doors.accounts.get("olga").cameras == frozenset({"north", "south"})
 
 
 def test_roles_and_cameras_are_changed(entrance: Entrance, root: Guest) -> None:
@@ -47,7 +47,7 @@ def test_roles_and_cameras_are_changed(entrance: Entrance, root: Guest) -> None:
     vera = entrance.visitor("vera")
     form = {"role": "viewer", "which": "chosen", "camera": ["south"]}
     assert root.post("/people/vera", form).headers["location"] == "/people?done=change"
-    assert entrance.doors.accounts.get("vera").cameras == {"south"}
+    assert entrance.doors.accounts.get("vera").cameras == frozenset({"south"})
     assert vera.get("/account").status_code == 303
     root.post("/people/vera", {"role": "admin", "which": "all"})
     assert entrance.doors.accounts.get("vera").role == "admin"
