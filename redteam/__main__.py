@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     size = Size.FULL if asked.full else Size.SMALL
     sys.path.insert(0, str(TESTS))
+    warnings.filterwarnings("ignore", "Using `httpx` with `starlette.testclient`")  # as in pyproject.toml
     verdicts = []
     for name in asked.name or ATTACKS:
         begin = time.monotonic()

@@ -24,11 +24,10 @@ def run(name: str, size: Size) -> Verdict:
     module = f"redteam.{name}"
     try:
         attack: Attack = importlib.import_module(module).attack
+        return attack(size)
     except ModuleNotFoundError as missing:
         if missing.name == module:
             return skipped(name, "not written yet")
         return skipped(name, f"no package {missing.name} here")
-    try:
-        return attack(size)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and counts
         return Verdict(name, False, f"The attack itself broke: {type(error).__name__}: {error}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -151,7 +152,13 @@ def writers(house: House) -> Iterator[Finding]:
 
 
 def _trees(house: House) -> Iterator[tuple[str, ast.Module]]:
-    return ((path, ast.parse(text)) for path, text in house.sources.items())
+    return ((path, parsed(text)) for path, text in house.sources.items())
+
+
+@functools.cache
+def parsed(text: str) -> ast.Module:
+    """The tree of a module, which many rules walk."""
+    return ast.parse(text)
 
 
 def _imported(node: ast.AST) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from redteam.lines.code import parsed
 from redteam.lines.finding import Finding
 from redteam.lines.house import House
 from redteam.lines.words import behind, tokens
@@ -144,7 +145,7 @@ def routes(house: House) -> Iterator[Finding]:
     for path, text in house.sources.items():
         if not path.startswith("passerby/web/"):
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             called = node.func if isinstance(node, ast.Call) else None
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             first = node.args[0] if isinstance(node, ast.Call) and node.args else None

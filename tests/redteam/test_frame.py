@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -90,6 +91,12 @@ def test_the_published_page_is_made_of_the_published_figures() -> None:
     between = page.partition(pages.BEGIN)[2].partition(pages.END)[0].strip()
     assert between == (pages.text(published).strip() if published else "")
     assert {row["name"] for row in published} <= set(ATTACKS)
+
+
+def test_the_attackers_are_in_no_package() -> None:
+    built = tomllib.loads((pages.ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]
+    assert built["wheel"]["packages"] == ["src/passerby"]
+    assert not any("redteam" in part for part in built["sdist"]["include"])
 
 
 def test_a_verdict_is_a_sentence() -> None:
