@@ -6,7 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from passerby.web.api.metrics import table
+from passerby.web.api.metrics import series
 from passerby.web.house import Ready
 from web.api.conftest import Client, ClosedHouse
 
@@ -32,11 +32,10 @@ def test_probes_need_no_key_and_give_no_reason(client: Client, house: ClosedHous
     assert stranger.get("/metrics").status_code == 401
 
 
-def test_passes_are_counted_by_table(anyone: TestClient) -> None:
+def test_passes_are_those_of_released_rows(anyone: TestClient) -> None:
     found = samples(anyone)
-    assert found["passerby_passes_total", frozenset({"north", "gate"})] == 120
-    assert found["passerby_class_passes_total", frozenset({"north", "gate", "car", "in"})] == 60
-    assert found["passerby_mode_passes_total", frozenset({"south", "pitch", "several"})] == 40
+    assert found["passerby_passes_total", frozenset({"north", "gate", "motor", "in"})] == 60
+    assert found["passerby_passes_total", frozenset({"north", "gate", "together", ""})] == 41
 
 
 def test_health_is_told_of_cameras_and_to_those_who_see_all_of_the_house(
@@ -46,6 +45,7 @@ def test_health_is_told_of_cameras_and_to_those_who_see_all_of_the_house(
     assert found["passerby_camera_up", frozenset({"north"})] == 1
     assert found["passerby_camera_state", frozenset({"north", "offline"})] == 0
     assert found["passerby_camera_frames_total", frozenset({"north"})] == 5000
+    assert found["passerby_camera_frames_dropped_total", frozenset({"north"})] == 300
     assert found["passerby_sink_queue_items", frozenset({"control"})] == 10  # of 17: one alert does not show
     assert found["passerby_worker_restarts_total", frozenset({"engine-0"})] == 1
     assert all("south" in labels for _, labels in samples(guest))
@@ -57,16 +57,13 @@ def test_nothing_rises_with_who_is_there_now(anyone: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "metric"),
+    ("part", "labels"),
     [
-        ("", ("passes", ())),
-        ("all", ("passes", ())),
-        ("foot in", ("mode_passes", ("foot", "in"))),
-        ("car out", ("class_passes", ("car", "out"))),
-        ("car north>east", ("movement_passes", ("car", "north>east"))),
-        ("car elsewhere", ("movement_passes", ("car", "elsewhere"))),
-        ("car in;bus in", ("class_passes", ("several", "several"))),
+        ("foot in", ("foot", "in")),
+        ("motor out", ("motor", "out")),
+        ("together", ("together", "")),
+        ("foot in;foot out", ("together", "")),
     ],
 )
-def test_a_part_belongs_to_one_table(part: str, metric: tuple[str, tuple[str, ...]]) -> None:
-    assert table(part) == metric
+def test_several_together_are_never_one_series(part: str, labels: tuple[str, str]) -> None:
+    assert series(part) == labels

@@ -6,22 +6,25 @@ somebody comes into an empty picture, and an alert's exact time would be kept by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from passerby.classes import LABELS, MODES
+from passerby.classes import MODES
+from passerby.release.cuts import WAYS
 from passerby.version import VERSION
 from passerby.web.doors.policy import Visitor
 from passerby.web.house import House, State
 
-MEDIA_TYPE: Final = "text/plain; version=1.0.0; charset=utf-8"
-SHARED: Final = "several"  # the label of passes that a row does not tell apart
-_COARSE: Final = 10  # records: a queue is told in steps, so that one alert does not show in it
+MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
+TOGETHER: Final = "together"  # the mode of passes that their row does not tell apart
+_RECORDS: Final = 10  # a queue is told in steps, so that one alert does not show in it
+_FRAMES: Final = 100  # and what was dropped, so that somebody who makes more work does not
 _STATES: Final[tuple[State, ...]] = get_args(State)
 
 
@@ -55,31 +58,29 @@ class _Health(Collector):
         yield up
         yield state
         totals = self.house.totals()
-        for name, said, numbers in (
-            ("passerby_camera_frames", "Frames decoded.", totals.frames),
-            ("passerby_camera_frames_dropped", "Frames dropped where the machine was too slow.", totals.dropped),
-        ):
-            frames = CounterMetricFamily(name, said, labels=["camera"])
-            for camera_name, number in numbers.items():
-                if self.visitor.sees(camera_name):
-                    frames.add_metric([camera_name], number)
-            yield frames
+        frames = CounterMetricFamily("passerby_camera_frames", "Frames decoded.", labels=["camera"])
+        dropped = CounterMetricFamily(
+            "passerby_camera_frames_dropped",
+            "Frames that it was too slow for, in hundreds.",
+            labels=["camera"],
+        )
+        for name in filter(self.visitor.sees, totals.frames):
+            frames.add_metric([name], totals.frames[name])
+            dropped.add_metric([name], totals.dropped.get(name, 0) // _FRAMES * _FRAMES)
+        yield frames
+        yield dropped
 
     def _passes(self) -> Iterator[Metric]:
-        """Each table is a metric of its own: nobody adds up two of them by mistake."""
-        told = {
-            name: CounterMetricFamily(f"passerby_{name}", said, labels=["camera", "place", *labels])
-            for name, (said, labels) in _TABLES.items()
-        }
-        sums: dict[tuple[str, tuple[str, ...]], int] = {}
+        passes = CounterMetricFamily(
+            "passerby_passes", "Passes in released rows.", labels=["camera", "place", "mode", "way"]
+        )
+        sums: Counter[tuple[str, ...]] = Counter()
         for (camera, place, part), number in self.house.totals().released.items():
             if self.visitor.sees(camera):
-                name, labels = table(part)
-                key = name, (camera, place, *labels)
-                sums[key] = sums.get(key, 0) + number
-        for (name, values), number in sums.items():
-            told[name].add_metric(values, number)
-        yield from told.values()
+                sums[camera, place, *series(part)] += number
+        for labels, number in sums.items():
+            passes.add_metric(labels, number)
+        yield passes
 
     def _house(self) -> Iterator[Metric]:
         build = GaugeMetricFamily("passerby_build_info", "What counts.", labels=["version", "detector"])
@@ -92,8 +93,8 @@ class _Health(Collector):
         waiting = GaugeMetricFamily("passerby_sink_queue_items", "Records waiting, in tens.", labels=["sink"])
         dropped = CounterMetricFamily("passerby_sink_dropped", "Records dropped, in tens.", labels=["sink"])
         for name, (queued, lost) in totals.outlets.items():
-            waiting.add_metric([name], queued // _COARSE * _COARSE)
-            dropped.add_metric([name], lost // _COARSE * _COARSE)
+            waiting.add_metric([name], queued // _RECORDS * _RECORDS)
+            dropped.add_metric([name], lost // _RECORDS * _RECORDS)
         yield waiting
         yield dropped
         restarts = CounterMetricFamily("passerby_worker_restarts", "Workers started again.", labels=["worker"])
@@ -102,29 +103,7 @@ class _Health(Collector):
         yield restarts
 
 
-_TABLES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "passes": ("Passes in released rows.", ()),
-    "mode_passes": ("Passes in released rows by mode and way.", ("mode", "way")),
-    "class_passes": ("Passes in released rows by class and way.", ("class", "way")),
-    "movement_passes": ("Passes in released rows by class and movement.", ("class", "movement")),
-}
-
-
-def table(part: str) -> tuple[str, tuple[str, ...]]:
-    """Which metric a released part belongs to, and under which labels: ``"foot in"`` -> mode_passes, (foot, in).
-
-    Several series that share a row, separated by ``;``, are counted as `SHARED`, and never as one of them.
-    """
-    first, *others = part.split(";")
-    who, _, where = first.partition(" ")
-    if not where:
-        return "passes", ()
-    if where not in ("in", "out"):
-        name = "movement_passes"
-    elif who in MODES:
-        name = "mode_passes"
-    elif who in LABELS:
-        name = "class_passes"
-    else:
-        raise ValueError(f"'{part}' is no part of a table")
-    return name, (SHARED, SHARED) if others else (who, where)
+def series(part: str) -> tuple[str, str]:
+    """Mode and way of a released part, e.g. ``("foot", "in")``; `TOGETHER` where it is several, and never one."""
+    mode, _, way = part.partition(" ")
+    return (mode, way) if mode in MODES and way in WAYS else (TOGETHER, "")
