@@ -64,8 +64,10 @@ def test_a_name_that_is_no_attack_is_refused() -> None:
 
 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "redteam.masks", None)
-    assert run("masks", Size.SMALL).held is None
+    plant(monkeypatch, "masks", ModuleNotFoundError("no", name="sklearn.svm"))
+    assert run("masks", Size.SMALL).sentence == "Skipped: no package sklearn.svm here."
+    plant(monkeypatch, "masks", ModuleNotFoundError("no", name="passerby.gone"))
+    assert run("masks", Size.SMALL).held is False
 
 
 def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
