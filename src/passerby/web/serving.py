@@ -31,6 +31,7 @@ def served(app: ASGIApp, web: Web) -> Iterator[str]:
     tls = _tls(web)
     with _listening(web) as listening:
         host, port = listening.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - one that opens from here
         name = f"[{host}]" if ":" in host else host
         with running(configuration(app, tls), listening):
             yield f"{'https' if tls else 'http'}://{name}:{port}{web.prefix}/"
