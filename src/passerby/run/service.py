@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -75,6 +76,7 @@ class Service:
         self._shown: frozenset[str] = frozenset()
         self._wants_stop = self._wants_reload = self._begins_anew = False
         self.on_read: Callable[[Config | None, Config], None] = lambda _old, _new: None  # each that is taken
+        self._proven: Mapping[str, object] | None = None  # the detector that has begun
         self._waiting: deque[Future[str]] = deque()  # who waits for the configuration to be read again
         self._ticks = 0
 
@@ -147,7 +149,7 @@ class Service:
             self.on_read(None, self._site.config)
             self._open_all()
             while True:
-                self._watch()
+                self._watch_or_go_back()
                 if self._wants_stop or not self._begins_anew:
                     break
                 self._engine, self._begins_anew = self._new_engine(), False
@@ -168,6 +170,17 @@ class Service:
             )
 
     # -- listening -------------------------------------------------------------------------------------------
+
+    def _watch_or_go_back(self) -> None:
+        """As `_watch`; a detector that cannot work and came with a reload is left for the one before it."""
+        try:
+            self._watch()
+        except PasserbyError as error:
+            if self._proven is None or self._site.detector == self._proven:
+                raise
+            self.journal.say("reload refused", reason=f"{error} The detector of before goes on.")
+            self._site = replace(self._site, detector=self._proven)
+            self._begins_anew = True
 
     def _watch(self) -> None:
         if self._wants_stop:
@@ -193,6 +206,7 @@ class Service:
             case State(camera, state, reason):
                 self.states.stream(camera, state, reason)
             case Begun(_, detector, notes):
+                self._proven = self._site.detector
                 self.journal.say("detecting", detector=detector, note=" ".join(notes))
             case Died(worker, reason):
                 self.journal.say("died", worker=worker, reason=reason)

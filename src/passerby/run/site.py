@@ -70,6 +70,7 @@ def made(read: Config) -> Site:
         else:
             cameras[camera.name] = _plan(camera)
             desks[camera.name] = _desk(camera)
+    read.detector.check()
     for use in read.sinks.values():
         use.check(site=read.site.name)
     if read.store is not None:
