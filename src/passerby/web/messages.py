@@ -16,7 +16,7 @@ from typing import Any, Final, get_args
 from passerby.areas import Area, Held
 from passerby.classes import LABELS
 from passerby.config import Camera, Config
-from passerby.geometry import Place
+from passerby.geometry import Place, Zone
 from passerby.ghost import SHOWN, STEP, Condition, Glyph, Live, Moment, band, cells
 from passerby.records import AlertState, Severity
 from passerby.web.house import Alarm, CameraNow, House, PlateState, State
@@ -37,7 +37,7 @@ class Messages:
         {"at": "2026-06-01T12:00:00+01:00",
          "cameras": {NAME: {"state", "reason_key", "condition", "live", "plate", "aspect",
                             "drawn": another after its lines and zones have changed,
-                            "values": [[place, quantity, band, number or null], ...],
+                            "values": [[zone, quantity, band, number or null], ...],
                             "grid": [columns, rows] or null, "glyphs": [[class, column, row], ...] or null}},
          "areas": {NAME: {"band", "number", "fill", "off"}},
          "alarms": [{"key", "rule", "camera", "place", "state", "severity", "acknowledged", "escalated"}, ...]}
@@ -75,11 +75,11 @@ class Messages:
 
     def _camera(self, now: CameraNow, moment: Moment) -> dict[str, Any]:
         with_glyphs = now.name == self._ghost and moment.live == "ghost" and now.aspect is not None
-        places = {place.name for place in now.places}
+        zones = {place.name for place in now.places if isinstance(place, Zone)}
         values = [
             [value.place, value.quantity, value.band, _bounded(value.number)]
             for value in moment.values
-            if value.place in places and value.quantity in SHOWN
+            if value.place in zones and value.quantity in SHOWN
         ]
         return {
             "state": now.state,
@@ -148,7 +148,8 @@ class Messages:
         return -(-size // _ROUND) * _ROUND
 
     def _fullest(self, camera: Camera) -> dict[str, Any]:
-        values = [[p.name, quantity, "99999.5-99999.9", -_MOST] for p in camera.places for quantity in SHOWN]
+        zones = [place.name for place in camera.places if isinstance(place, Zone)]
+        values = [[zone, quantity, "99999.5-99999.9", -_MOST] for zone in zones for quantity in SHOWN]
         glyph = [max(LABELS, key=len), 63, 63]
         has_glyphs = camera.name == self._ghost and camera.live == "ghost"
         return {
