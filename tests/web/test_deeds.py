@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 from starlette.routing import Route
 
-from passerby.web.house import Changed
+from passerby.records import Picture
+from passerby.web.house import Changed, PlateNow
 from web.entrance import PASSWORD, URL, Entrance
 from web.houses import STREET, FakeHouse
 
@@ -49,6 +50,17 @@ DEEDS: Final = {
     "POST /cameras/{camera}/edit/save": Deed(
         "/cameras/north/edit/save", {"places": [], "drop": True}, entry=("draw lines and zones", "north")
     ),
+    "POST /cameras/{camera}/plate/collect": Deed(
+        "/cameras/north/plate/collect", {}, entry=("collect picture", "north")
+    ),
+    "POST /cameras/{camera}/plate/approve": Deed(
+        "/cameras/north/plate/approve",
+        {"candidate": "c1", "nobody": "on", "unreadable": "on", "no-likeness": "on"},
+        entry=("approve picture", "north"),
+    ),
+    "POST /cameras/{camera}/plate/discard": Deed(
+        "/cameras/north/plate/discard", {}, entry=("discard picture", "north")
+    ),
 }
 
 
@@ -63,6 +75,7 @@ def test_a_change_leaves_one_entry_that_says_who_did_what(tmp_path: Path, name: 
     text = STREET + '[area.walls]\nlines = ["north.gate"]\n'
     entrance, deed = Entrance(tmp_path / "state", house=FakeHouse(text)), DEEDS[name]
     entrance.house.answer = Changed("+ a line", written=True)
+    entrance.house.plates["north"] = PlateNow("candidate", candidate=Picture(b"", 32, 18), candidate_id="c1")
     entrance.account("vera", "viewer")
     known = {
         "INVITATION": entrance.doors.accounts.add("ivy", "viewer", None),

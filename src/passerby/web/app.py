@@ -40,6 +40,7 @@ from passerby.web.pages import (
     keys,
     overview,
     people,
+    plate,
     settings,
     sign_in,
     steward,
@@ -121,6 +122,7 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *camera_settings.routes(pages),
         *edit.routes(pages),
         *settings.routes(pages),
+        *plate.routes(pages),
         *camera.routes(pages),  # after every other address that could be a camera's name, e.g. /cameras/new
         *api.routes(pages.house),
         *Live(pages.house).routes(),
