@@ -193,7 +193,9 @@ def test_areas_are_filled_and_set(tab: Tab) -> None:
 def test_a_steward_sees_one_zone_in_the_sun(tab: Tab, house: FakeHouse) -> None:
     tab.set_viewport_size({"width": 360, "height": 740})
     tab.clock.install()
-    house.firing = [ALARM]
+    elsewhere = replace(ALARM, key="x", rule="elsewhere", camera="south", place="pitch")
+    of_the_area = replace(ALARM, key="y", rule="crowded", camera="", place="fairground", severity="warning")
+    house.firing = [ALARM, elsewhere, of_the_area]
     sockets = show(tab, house, "/steward", VIEWER)
     tell(sockets, house)
     expect(tab.locator('[data-camera="north"]')).to_have_text("31")
@@ -201,7 +203,7 @@ def test_a_steward_sees_one_zone_in_the_sun(tab: Tab, house: FakeHouse) -> None:
     tab.get_by_role("link", name="square").click()
     expect(tab.locator("#amount")).to_have_text("31")
     expect(tab.locator("#density-word")).to_have_text("watch")
-    expect(tab.locator("#alarm")).to_have_text("Alarm: full")
+    expect(tab.locator("#alarm")).to_have_text("Alarm: full · Alarm: crowded")
     expect(tab.locator("#sound")).to_have_attribute("aria-pressed", "false")
     expect(tab.locator("#trend")).to_have_text("trend in a minute")
     assert overflow(tab) <= 0

@@ -31,8 +31,15 @@ def routes(pages: Pages) -> list[BaseRoute]:
         camera = next((camera for camera in pages.house.cameras() if camera.name == name), None)
         if camera is None or place not in _zones(camera):
             return pages.missing(request)
-        safety = _safety(pages.house.config, name, place)
-        return pages.render(request, "site/steward_zone.html", camera=camera, place=place, safety=safety)
+        config = pages.house.config
+        return pages.render(
+            request,
+            "site/steward_zone.html",
+            camera=camera,
+            place=place,
+            safety=_safety(config, name, place),
+            areas=[area.name for area in config.areas.values() if (name, place) in area.zones],
+        )
 
     return [Route("/steward", pick), Route("/steward/{camera}/{place}", watch)]
 

@@ -8,7 +8,7 @@ import { amount, kindOf, say, write } from "./words.js";
 const FIRST = ["inside", "people", "queue"]; // the big number is the first of these that is told
 const ARROWS = { rising: "↗", steady: "→", falling: "↘", wait: "" };
 const find = (id) => document.getElementById(id);
-const { camera, place, live, safety } = find("steward").dataset;
+const { camera, place, areas, live, safety } = find("steward").dataset;
 const bounds = safety.split(" ").map(Number);
 const trend = new Trend();
 const beeper = new Beeper(find("sound"));
@@ -55,8 +55,11 @@ function showDensity(values) {
   [...find("steps").children].forEach((item, i) => item.classList.toggle("on", i <= step));
 }
 
+/** Those of the zone, of its camera, and of the areas that it is a part of. */
+const isHere = (alarm) => (alarm.camera ? alarm.camera === camera && ["", place].includes(alarm.place) : areas.split(" ").includes(alarm.place));
+
 function showAlarm(alarms) {
-  const here = alarms.filter((alarm) => alarm.camera === camera && (alarm.place === place || !alarm.place));
+  const here = alarms.filter(isHere);
   const [gravest] = here;
   find("alarm").hidden = !gravest;
   write(find("alarm"), here.map(({ rule, state }) => say(`shout-${state}`, { rule })).join(" · "));
