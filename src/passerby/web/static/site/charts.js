@@ -56,17 +56,23 @@ function drawAll(box) {
 const ends = (bars) => ({ from: Math.min(...bars.map((bar) => bar.start)), to: Math.max(...bars.map((bar) => bar.end)) });
 const axis = ({ dataset }) => ({ from: Number(dataset.from), to: Number(dataset.to), zone: dataset.zone });
 
+/** On paper all tables are open and everything is light. */
 function printable() {
   const button = document.getElementById("print");
   if (!button) return;
   button.hidden = false;
   button.addEventListener("click", () => window.print());
-  let before = [];
+  const root = document.documentElement;
+  let before = { closed: [], theme: "" };
   window.addEventListener("beforeprint", () => {
-    before = [...document.querySelectorAll("details:not([open])")];
-    before.forEach((one) => (one.open = true));
+    before = { closed: [...document.querySelectorAll("details:not([open])")], theme: root.dataset.theme };
+    before.closed.forEach((one) => (one.open = true));
+    root.dataset.theme = "light";
   });
-  window.addEventListener("afterprint", () => before.forEach((one) => (one.open = false)));
+  window.addEventListener("afterprint", () => {
+    before.closed.forEach((one) => (one.open = false));
+    root.dataset.theme = before.theme;
+  });
 }
 
 document.querySelectorAll("details.behind").forEach((one) => (one.open = false));
