@@ -76,6 +76,7 @@ def test_the_overview_shows_what_is_told_and_never_what_is_old(tab: Tab, house: 
     tell(sockets, house)
     expect(tab.locator("#alarms li")).to_contain_text(["full"])
     expect(tab.locator("#alarm-news")).to_have_text("Alarm: full at north · square")
+    assert tab.title().startswith("(1) Overview")
     expect(north.locator(".chip")).to_have_text("Offline")
     expect(north.locator(".reason")).to_contain_text("Check its power")
     expect(north.locator("dd").first).to_have_text("no data")

@@ -1,4 +1,5 @@
-// The alarms of this moment: one row each, the gravest first; a new one is said aloud once by a screen reader.
+// The alarms of this moment: one row each, the gravest first. A new one is said aloud once by a screen reader, and how
+// many nobody takes care of stands before the page's title.
 
 import { html } from "../stage.js";
 import { kindOf, say, write } from "./words.js";
@@ -13,6 +14,7 @@ export class Alarms {
     this._news = document.getElementById("alarm-news");
     this._known = new Set();
     this._shown = "";
+    this._title = document.title;
   }
 
   show(alarms) {
@@ -21,6 +23,8 @@ export class Alarms {
     this._shown = shown;
     this._box.hidden = !alarms.length;
     this._list.replaceChildren(...alarms.map(row));
+    const open = alarms.filter(({ acknowledged }) => !acknowledged).length;
+    document.title = open ? `(${open}) ${this._title}` : this._title;
     const fresh = alarms.filter(({ key }) => !this._known.has(key));
     this._known = new Set(alarms.map(({ key }) => key));
     write(this._news, fresh.map((alarm) => say("alarm-news", { rule: alarm.rule, where: whereOf(alarm) })).join(". "));
@@ -29,6 +33,7 @@ export class Alarms {
   /** Nobody can say what fires now; what fired before is not shown any more. */
   lose() {
     this._shown = "";
+    document.title = this._title;
     this._box.hidden = false;
     this._list.replaceChildren(html("li", { className: "alarm", textContent: say("alarm-lost") }));
   }

@@ -4,7 +4,7 @@ import { html } from "../stage.js";
 import { amount, say, write } from "./words.js";
 
 export class Values {
-  /** `list` is a `dl`; `place` limits it to one place. */
+  /** `list` is an empty `dl`. */
   constructor(list) {
     this._list = list;
     this._rows = new Map();
