@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -15,14 +15,22 @@ from pathlib import Path
 from typing import Final
 from unittest import mock
 
+import numpy as np
+
 from passerby.engine import Engine, Message, Tick
 from passerby.engine.messages import Failed, decode
 from passerby.ghost import Live
+from passerby.plate.pictures import png
 from passerby.run import Journal, Service
 from passerby.run.counting import Counters
+from passerby.run.plate_files import PlateFiles, named
+from passerby.run.plate_files import Said as Approved
+from passerby.run.site import load
 from passerby.sinks.webhook import Webhook
+from passerby.web.house import Paths
 from redteam.interference.receiver import Receiver
 from redteam.interference.site import CAMERA, NOON, Hand, written
+from redteam.interference.street import SIZE
 from redteam.interference.visiting import visiting
 from redteam.interference.watching import Said
 
@@ -35,7 +43,7 @@ class Served:
     pages: bytes  # every answer to GET at the end, to an admin; empty where nobody asks
     log: bytes  # journal, stdout, stderr
     sent: bytes  # requests to the webhook, headers included
-    files: Mapping[str, bytes]  # of the store, by name
+    files: Mapping[str, bytes]  # all that lies there at the end, by name: the store, the plate
 
 
 _LOOK_S: Final = 4  # between two looks at what is shown
@@ -73,6 +81,7 @@ def serve(said: Said, live: Live, receiver: Receiver, *, visit: bool) -> Served:
     with (
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory() as state,
+        chdir(folder),
         redirect_stdout(text),
         redirect_stderr(text),
         mock.patch("passerby.run.service.Engine", return_value=(scripted := Scripted(said, clock)).engine),
@@ -80,13 +89,25 @@ def serve(said: Said, live: Live, receiver: Receiver, *, visit: bool) -> Served:
         mock.patch.dict(Webhook.__init__.__kwdefaults__, fixed),
     ):
         path = written(Path(folder), live, receiver.url)
+        _approve(path)
         service = Service(path, journal=Journal(text, clock.utc), clock=clock.utc)
         with visiting(service, Path(state)) as visits:
             scripted.tick = lambda: shown.append(visits.live() + _seen(service, clock.utc()))
             scripted.last = lambda: pages.append(visits.pages() if visit else b"")
             service.run()
-        files = {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir()) if file != path}
+        left = (file for file in sorted(Path(folder).rglob("*")) if file.is_file() and file != path)
+        files = {str(file.relative_to(folder)): file.read_bytes() for file in left}
     return Served(b"\n".join(shown), b"".join(pages), text.getvalue().encode(), receiver.taken(), files)
+
+
+def _approve(path: Path) -> None:
+    """Give the camera a plate, the same whoever walks there."""
+    config = load(path).config
+    source = config.cameras[CAMERA].source
+    assert source is not None
+    empty = np.zeros((SIZE.height, SIZE.width, 3), np.uint8) + np.arange(SIZE.width, dtype=np.uint8)[:, None]
+    said = Approved(False, NOON.date(), named(source.options), SIZE.width / SIZE.height)
+    PlateFiles(Paths(config.state).plates).write(CAMERA, png(empty), said)
 
 
 def _seen(service: Service, now: datetime) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ MODES: Final[tuple[Live, ...]] = ("off", "bands", "numbers", "ghost")
 CAMERA, PLACE, AREA = "north", "gate", "market"
 CONFIG: Final = """
 site = {{ name = "Market", timezone = "Europe/Lisbon" }}
-store = {store}
+store = "market.db"
 [detector]
 use = "motion"
 [privacy]
@@ -62,5 +61,5 @@ class Hand:
 def written(folder: Path, live: Live, url: str) -> Path:
     """Write the configuration into a folder."""
     path = folder / "street.toml"
-    path.write_text(CONFIG.format(store=json.dumps(str(folder / "market.db")), live=live, url=url))
+    path.write_text(CONFIG.format(live=live, url=url))
     return path

@@ -35,7 +35,8 @@ def test_the_same_street_with_other_people_gives_the_same_bytes(receiver: Receiv
     assert b"alert.firing" in served.sent
     assert b"class_label" in served.shown  # shown,
     assert all(
-        b"\n%s 200" % page in served.pages for page in (b"/areas", b"/api/v1/rows", b"/metrics")
+        b"\n%s 200" % page in served.pages
+        for page in (b"/", b"/cameras/north/plate.png", b"/api/v1/rows", b"/metrics")
     )  # answered,
     assert b"online camera=north" in served.log  # logged
     assert served.files["market.db"].startswith(b"SQLite format 3")  # and stored
