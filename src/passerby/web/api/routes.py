@@ -148,7 +148,8 @@ def _rows(api: APIRouter, house: House) -> None:
         found, last = _page(house, tuple(camera.name for camera in cameras), wanted)
         link = {}
         if last is not None:
-            link["Link"] = f'<{request.url.include_query_params(cursor=str(last))}>; rel="next"'
+            following = request.url.include_query_params(cursor=str(last))
+            link["Link"] = f'<{following.path}?{following.query}>; rel="next"'  # its host is for a proxy to know
         if wanted.format == "csv" or (wanted.format is None and "text/csv" in request.headers.get("accept", "")):
             out = io.StringIO()
             write_rows(found, CSV, out)
