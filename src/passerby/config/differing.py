@@ -12,9 +12,8 @@ _CONTEXT: Final = 2  # lines around a change
 _LEAST: Final = 4  # characters of a secret: shorter ones would blank out words
 _BLANK: Final = "•••"
 _STRING: Final = r'"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
-_QUOTED: Final = re.compile(_STRING)
 _URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>.*)", re.DOTALL)
-_LOOSE: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>\S*)")  # in a comment
+_PART: Final = re.compile(rf"(?P<text>{_STRING})|[a-zA-Z][\w+.-]*://\S*")  # the second stands in a comment
 _KEYED: Final = re.compile(
     rf"(?P<key>[\w\"']*(?:password|passwd|pwd|secret|token|credential|api_?key)[\w\"']*\s*=\s*)(?P<value>{_STRING})",
     re.IGNORECASE,
@@ -42,8 +41,7 @@ def difference(before: str, after: str, hidden: Iterable[str] = ()) -> str:
 def blanked(text: str, hidden: Iterable[str] = ()) -> str:
     """A text of a configuration without secrets."""
     text = _KEYED.sub(_value_blanked, text)
-    text = _QUOTED.sub(lambda match: match[0][0] + _URL.sub(_url_blanked, match[0][1:-1]) + match[0][-1], text)
-    text = _LOOSE.sub(_url_blanked, text)
+    text = _PART.sub(_part_blanked, text)
     forms = sorted({form for secret in hidden for form in _forms(secret)}, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, forms)), _BLANK, text) if forms else text
 
@@ -51,6 +49,11 @@ def blanked(text: str, hidden: Iterable[str] = ()) -> str:
 def _value_blanked(match: re.Match[str]) -> str:
     value = match["value"]
     return match[0] if _is_named(value[1:-1]) else f"{match['key']}{value[0]}{_BLANK}{value[0]}"
+
+
+def _part_blanked(match: re.Match[str]) -> str:
+    part, quote_mark = match[0], match[0][0] if match["text"] else ""
+    return quote_mark + _URL.sub(_url_blanked, part[1:-1] if quote_mark else part) + quote_mark
 
 
 def _url_blanked(match: re.Match[str]) -> str:

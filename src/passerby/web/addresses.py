@@ -109,16 +109,14 @@ def _resolved(host: str) -> Iterable[str]:
 
 
 def _parted(rest: str) -> tuple[str, str]:
-    """User and password, and what follows; a password may hold @, and one with / ? or # is told by its port."""
+    """User and password, and what follows; a password may hold @ : / ? #, where it cannot be a host and port."""
     authority = re.split(r"[/?#]", rest)[0]
-    if "@" in authority:
-        at = authority.rindex("@")
-        return rest[:at], rest[at + 1 :]
-    port = authority.rpartition(":")[2]
-    if "@" in rest and ":" in authority and not port.isdecimal():
-        before, _, after = rest.rpartition("@")
-        return before, after
-    return "", rest
+    before, at, _ = authority.rpartition("@")
+    place = rest[len(before) + len(at) :]
+    port = _host(place)[1]
+    if "@" in place and port and not port.isdecimal():
+        before, _, place = rest.rpartition("@")
+    return before, place
 
 
 def _host(place: str) -> tuple[str, str]:

@@ -43,7 +43,19 @@ class Field:
             return "on" if self.now else ""
         if isinstance(self.now, timedelta):
             return length(self.now)
+        if isinstance(self.now, float):
+            return f"{self.now:g}"
         return "" if self.now is None else str(self.now)
+
+    @property
+    def label(self) -> str:
+        """The name of an option, for people."""
+        return self.path[-1].replace("_", " ").capitalize()
+
+    @property
+    def help(self) -> str:
+        """What an option does, as a sentence."""
+        return self.doc[:1].upper() + self.doc[1:]
 
 
 def length(value: timedelta) -> str:

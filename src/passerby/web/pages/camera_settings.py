@@ -20,6 +20,7 @@ from passerby.web import addresses, fields
 from passerby.web.addresses import SCHEMES, Typed
 from passerby.web.doors.policy import allow
 from passerby.web.fields import Field
+from passerby.web.house import House
 from passerby.web.pages.cameras_new import LIVES, sealed_source, told_address
 from passerby.web.pages.changing import Notice, Wish, carry_out, version
 from passerby.web.pages.rendering import Pages, signed_in
@@ -62,6 +63,8 @@ def routes(pages: Pages) -> list[BaseRoute]:
         edits, wrong = fields.read(form, [*_fields(camera), *_options(camera)])
         if wrong:
             return page(request, 422, wrong=wrong, typed=dict(form))
+        if any("source" in edit.path for edit in edits) and camera.source and not _has_source(house, camera):
+            edits.insert(0, Edit(("camera", camera.name, "source"), dict(camera.source.options)))
         back = _address(camera.name)
         wish = Wish(edits, "change a camera's settings", camera.name, back, f"{back}?done=change")
         return await carry_out(pages, request, form, wish, lambda notice: page(request, 409, notice=notice))
@@ -93,7 +96,11 @@ def routes(pages: Pages) -> list[BaseRoute]:
                 return again({"kind": "bad", "text": error.message, "hint": error.hint})
         back = _address(camera.name)
         wish = Wish(
-            _replaced(camera, source), "change a camera's address", camera.name, back, f"{back}?done=address"
+            _replaced(house, camera, source),
+            "change a camera's address",
+            camera.name,
+            back,
+            f"{back}?done=address",
         )
         return await carry_out(pages, request, form, wish, again, at_once=True)
 
@@ -170,9 +177,14 @@ def _known(camera: Camera) -> Typed | None:
     return Typed(place.scheme, place.place, unquote(user.replace("$$", "$")), password)
 
 
-def _replaced(camera: Camera, source: Mapping[str, object]) -> list[Edit]:
+def _has_source(house: House, camera: Camera) -> bool:
+    """Whether its own table says what it plays, and not that of all cameras."""
+    return "source" in tomllib.loads(house.config.text)["camera"][camera.name]
+
+
+def _replaced(house: House, camera: Camera, source: Mapping[str, object]) -> list[Edit]:
     """Only the url, where the rest of the source stays as it is."""
     path = ("camera", camera.name, "source")
-    if camera.source is not None and camera.source.name == source["use"] and "source" in camera.written:
+    if camera.source is not None and camera.source.name == source["use"] and _has_source(house, camera):
         return [Edit((*path, "url"), source["url"])]
     return [Edit(path, source)]

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from passerby.config import Config, Edit
+from passerby.config.differing import blanked
 from passerby.config.editing import lines_for
 from passerby.web import fields
 from passerby.web.pages.rendering import Pages, root_of, signed_in
@@ -47,7 +48,7 @@ async def carry_out(
     write = at_once or form.get("step") == "write"
     changed = await to_thread.run_sync(lambda: house.change(wish.edits, write=write, by=by))
     if changed.problem:
-        return again({"kind": "bad", "text": changed.problem, "hint": changed.hint})
+        return again({"kind": "bad", "text": blanked(changed.problem), "hint": blanked(changed.hint)})
     if changed.written:
         pages.audit.record(by, wish.what, wish.about)
     if changed.written or (write and not changed.difference):
@@ -58,7 +59,7 @@ async def carry_out(
         request,
         "site/change.html",
         difference=changed.difference.splitlines(),
-        to_copy=lines_for(wish.edits) if write else "",
+        to_copy=blanked(lines_for(wish.edits)) if write else "",
         effects=fields.effects(wish.edits),
         also=wish.also,
         back=wish.back,

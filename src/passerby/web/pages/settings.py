@@ -99,8 +99,11 @@ def _asked(config: Config, form: Mapping[str, object]) -> list[Field]:
 
 def _whole_tables(config: Config, edits: Sequence[Edit]) -> list[Edit]:
     """Another detector begins without the options of the old one; a store that is only a path becomes a table."""
-    written = tomllib.loads(config.text).get("store")
+    data = tomllib.loads(config.text)
+    written = data.get("store")
     found: list[Edit] = []
+    if "detector" not in data and any(edit.path[0] == "detector" for edit in edits):
+        found.append(Edit(("detector", "use"), config.detector.name))
     for edit in edits:
         if edit.path == ("detector", "use"):
             found.append(Edit(("detector",), {"use": edit.value}))
