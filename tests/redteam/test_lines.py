@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from passerby.detectors.onnx import Onnx
+from passerby.errors import ModelError
 from redteam.lines import RULES, caught, doors
 from redteam.lines.finding import Finding
 from redteam.lines.house import House, ours
@@ -85,3 +88,10 @@ def test_an_ordinary_configuration_is_let_in() -> None:
 )
 def test_words_are_found_inside_names(name: str, words: list[str]) -> None:
     assert list(behind(name)) == words
+
+
+@pytest.mark.clips
+def test_a_real_face_model_is_no_detector(assets: Path) -> None:
+    with pytest.raises(ModelError, match="detector"):
+        Onnx(assets / "models" / "yunet_n_dynamic.onnx")
+    assert Onnx(assets / "models" / "yolox_nano.onnx").name == "yolox_nano"
