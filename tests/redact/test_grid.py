@@ -42,3 +42,26 @@ def test_what_is_seen_in_the_small_picture_is_hidden_in_the_large_one(size: Size
     hidden = grid.pixels(grid.holding(small))
     px = 1 << grid.halvings
     assert hidden[(small.shape[0] - 1) * px :, (small.shape[1] - 1) * px :].all()
+
+
+@given(SIZES, st.lists(st.tuples(*[st.floats(0, 1)] * 4), min_size=1, max_size=4))
+def test_a_mask_grows_to_its_box_and_never_shrinks(size: Size, corners: list[tuple[float, ...]]) -> None:
+    grid = Grid(size)
+    rows, columns = grid.shape
+    cells = grid.nothing()
+    for x, y, wide, tall in corners:
+        cells[int(y * rows) : int(y * rows + tall * rows / 4) + 1, int(x * columns)] = True
+        cells[min(int(y * rows), rows - 1), int(x * columns) : int(x * columns + wide * columns / 4) + 1] = True
+    boxed = grid.boxed(cells)
+    assert (boxed >= cells).all()
+    assert not grid.boxed(grid.nothing()).any()
+
+
+def test_the_mask_of_one_body_is_a_box_and_that_of_a_crowd_keeps_its_outline() -> None:
+    grid = Grid(Size(640, 480))
+    leaning = np.eye(*grid.shape, dtype=np.bool_)
+    leaning |= np.roll(leaning, 1, axis=1)
+    body = leaning.copy()
+    body[10:] = False
+    assert grid.boxed(body)[:10, :11].all()
+    assert (grid.boxed(leaning) == leaning).all()

@@ -97,5 +97,5 @@ def _hidden(judged: list[Unlikeness], sightings: Sightings) -> Iterator[Hidden]:
         cells = None
         if now.cells is not None and now.size == size:
             near = [one.cells for one in window if one.cells is not None and one.size == size]
-            cells = np.logical_or.reduce(near) | grid.touched(sightings.at(now.time_s))
+            cells = grid.boxed(np.logical_or.reduce(near) | grid.touched(sightings.at(now.time_s)))
         yield Hidden.of(now.time_s, Grid(now.size), cells)
