@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from passerby.areas import Held
 from passerby.classes import LABELS
 from passerby.ghost import CELLS, SHOWN, Condition, Glyph, Moment, Value, band, cells
-from passerby.records import AlertState, Severity
-from passerby.web.house import Alarm, PlateState, State
+from passerby.records import AlertState, Picture, Severity
+from passerby.web.house import Alarm, PlateNow, State
 from passerby.web.messages import MOST_GLYPHS, Messages, snapped, told_area
 from passerby.web.reasons import REASONS, reason_key
 from web.houses import EMPTY, STREET, FakeHouse
@@ -72,7 +72,7 @@ def house() -> FakeHouse:
     st.lists(values, unique_by=lambda v: (v.place, v.quantity)),
     st.sampled_from(get_args(State)),
     st.sampled_from(get_args(Condition)),
-    st.sampled_from(get_args(PlateState)),
+    st.none() | st.binary(max_size=4),
     st.none() | ASPECTS,
     st.lists(alarms, max_size=1),
     helds,
@@ -83,7 +83,7 @@ def test_every_message_of_a_configuration_is_of_the_same_size(
     values: list[Value],
     state: State,
     condition: Condition,
-    plate: PlateState,
+    plate: bytes | None,
     aspect: float | None,
     firing: list[Alarm],
     held: Held,
@@ -93,9 +93,10 @@ def test_every_message_of_a_configuration_is_of_the_same_size(
     shown = None if glyphs is None else tuple(glyphs)
     house.moments["north"] = Moment("north", "ghost", condition, tuple(values), shown)
     house.known["north"] = replace(
-        house.known["north"], state=state, aspect=aspect, plate=plate, reason="10.0.4.12 did not answer for 10 s."
+        house.known["north"], state=state, aspect=aspect, reason="10.0.4.12 did not answer for 10 s."
     )
     house.firing, house.held["fairground"] = firing, held
+    house.plates["north"] = PlateNow("collecting", None if plate is None else Picture(plate, 1, 1))
     text = messages.make(house)
     assert len(text.encode()) == empty
     assert json.loads(text)["cameras"]["north"]["state"] == state
@@ -183,8 +184,20 @@ def test_areas(held: Held, live: Any, number: float | None, fill: int | None, of
     assert (area["number"], area["fill"], area["off"]) == (number, fill, off)
 
 
+def test_the_approved_picture_is_told_while_another_is_collected(house: FakeHouse) -> None:
+    picture = Picture(b"png", 1, 1)
+    house.plates["north"] = PlateNow("candidate", picture, Picture(b"new", 1, 1), is_stale=True)
+    before = told(house, ghost="north")["cameras"]["north"]["plate"]
+    assert before[1] is True
+    house.plates["north"] = PlateNow("approved", Picture(b"new", 1, 1))
+    after = told(house, ghost="north")["cameras"]["north"]["plate"]
+    assert after[0] != before[0]
+    assert told(house)["cameras"]["north"]["plate"] is None
+
+
 def test_a_camera_that_was_just_removed_is_silent(house: FakeHouse) -> None:
-    del house.moments["north"]
+    del house.moments["north"], house.plates["north"]
+    assert told(house, ghost="north")["cameras"]["north"]["plate"] is None
     assert told(house)["cameras"]["north"]["condition"] == "silent"
 
 

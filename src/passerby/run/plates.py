@@ -135,6 +135,7 @@ class Plates:
                 known.coverage,
                 strict=_is_strict(known),
                 note=known.note or known.stale,
+                is_stale=bool(known.stale),
             )
 
     def collect(self, camera: str, *, strict: bool) -> None:

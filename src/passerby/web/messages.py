@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, get_args
@@ -19,7 +20,7 @@ from passerby.config import Camera, Config
 from passerby.geometry import Place, Zone
 from passerby.ghost import SHOWN, STEP, Condition, Glyph, Live, Moment, band, cells
 from passerby.records import AlertState, Severity
-from passerby.web.house import Alarm, CameraNow, House, PlateState, State
+from passerby.web.house import Alarm, CameraNow, House, PlateNow, State
 from passerby.web.reasons import REASONS, reason_key
 
 EVERY_S: Final = 0.5  # between two messages
@@ -35,7 +36,8 @@ class Messages:
     A message is ASCII JSON, filled up with blanks::
 
         {"at": "2026-06-01T12:00:00+01:00",
-         "cameras": {NAME: {"state", "reason_key", "condition", "live", "plate", "aspect",
+         "cameras": {NAME: {"state", "reason_key", "condition", "live", "aspect",
+                            "plate": [number of the approved picture, whether it is stale] or null,
                             "drawn": another after its lines and zones have changed,
                             "values": [[zone, quantity, band, number or null], ...],
                             "grid": [columns, rows] or null, "glyphs": [[class, column, row], ...] or null}},
@@ -60,7 +62,7 @@ class Messages:
         shown = {camera.name: camera for camera in house.cameras() if self._shows(camera.name)}
         message = {
             "at": house.now().astimezone(config.site.timezone).isoformat(timespec="seconds"),
-            "cameras": {name: self._camera(now, moment_of(house, now)) for name, now in shown.items()},
+            "cameras": {name: self._camera(house, now) for name, now in shown.items()},
             "areas": self._areas(config, house.areas()),
             "alarms": self._alarms(config, house.alarms()),
         }
@@ -73,7 +75,8 @@ class Messages:
     def _sees(self, camera: str) -> bool:
         return self._seen is None or camera in self._seen
 
-    def _camera(self, now: CameraNow, moment: Moment) -> dict[str, Any]:
+    def _camera(self, house: House, now: CameraNow) -> dict[str, Any]:
+        moment = moment_of(house, now)
         with_glyphs = now.name == self._ghost and moment.live == "ghost" and now.aspect is not None
         zones = {place.name for place in now.places if isinstance(place, Zone)}
         values = [
@@ -86,7 +89,7 @@ class Messages:
             "reason_key": reason_key(now.state, now.reason, moment.condition),
             "condition": moment.condition,
             "live": moment.live,
-            "plate": now.plate,
+            "plate": told_plate(plate_of(house, now.name)) if now.name == self._ghost else None,
             "aspect": None if now.aspect is None else round(now.aspect, 4),
             "drawn": drawn(now.places),
             "values": values,
@@ -157,7 +160,7 @@ class Messages:
             "reason_key": max(REASONS, key=len),
             "condition": _longest(Condition),
             "live": _longest(Live),
-            "plate": _longest(PlateState),
+            "plate": [2**32 - 1, False],
             "aspect": 9999.9999,
             "drawn": drawn(camera.places),
             "values": values,
@@ -208,6 +211,18 @@ def moment_of(house: House, camera: CameraNow) -> Moment:
     with suppress(KeyError):
         return house.moment(camera.name)
     return Moment(camera.name, camera.live, "silent")
+
+
+def plate_of(house: House, camera: str) -> PlateNow:
+    """What there is of a camera's picture; none where it is not watched."""
+    with suppress(KeyError):
+        return house.plate(camera)
+    return PlateNow("none")
+
+
+def told_plate(plate: PlateNow) -> tuple[int, bool] | None:
+    """A number that changes with the approved picture, and whether it is stale; None without a picture."""
+    return None if plate.approved is None else (zlib.crc32(plate.approved.png), plate.is_stale)
 
 
 def _bounded(value: float | None) -> float | None:

@@ -148,6 +148,12 @@ def test_a_drawn_plate_says_so(house: FakeHouse) -> None:
     assert "holds no part of a photo" in visit(house, camera.routes, VIEWER).get("/cameras/north").text
 
 
+def test_a_camera_that_is_not_watched_has_a_page(house: FakeHouse) -> None:
+    del house.plates["north"]
+    house.known["north"] = replace(house.known["north"], state="disabled", aspect=None, rate=None, wanted=None)
+    assert "Switched off" in visit(house, camera.routes, VIEWER).get("/cameras/north").text
+
+
 def test_a_hostile_name_is_only_text() -> None:
     house = FakeHouse(STREET.replace('name = "Market"', 'name = "</title><script>alert(1)</script>"'))
     house.detector = "<img src=x onerror=alert(1)>"

@@ -127,7 +127,7 @@ def test_a_blank_field_shows_where_marks_stand_again_and_again_and_no_track(tab:
 
 
 def test_a_moved_camera_is_stale_and_shows_nothing(tab: Tab, house: FakeHouse, picture: Picture) -> None:
-    house.plates["north"] = PlateNow("stale", picture)
+    house.plates["north"] = PlateNow("stale", picture, is_stale=True)
     house.known["north"] = replace(house.known["north"], plate="stale", state="degraded", reason="it was moved")
     sockets = show(tab, house, "/cameras/north")
     tell(sockets, house, "north")
@@ -143,12 +143,17 @@ def test_a_moved_camera_is_stale_and_shows_nothing(tab: Tab, house: FakeHouse, p
 
 
 @pytest.mark.parametrize("live", ["off", "bands", "numbers"])
-def test_no_mark_is_drawn_of_a_camera_that_shows_none(tab: Tab, house: FakeHouse, live: Live) -> None:
+def test_no_mark_is_drawn_of_a_camera_that_shows_none(
+    tab: Tab, house: FakeHouse, picture: Picture, live: Live
+) -> None:
     house.known["north"] = replace(house.known["north"], live=live)
     house.moments["north"] = Moment("north", live, "ok", house.moments["south"].values)
+    house.plates["north"] = PlateNow("approved", picture)
     sockets = show(tab, house, "/cameras/north", VIEWER)
     tell(sockets, house, "north")
     expect(tab.locator("#live")).to_have_text("Live")
+    expect(tab.locator("#plate-note")).to_contain_text("with the marks only")
+    assert tab.locator("image").count() == 0
     assert tab.locator("use.glyph").count() == 0
     assert tab.locator("#marks").count() == 0
     assert tab.locator("#values").count() == (live != "off")

@@ -20,7 +20,7 @@ const marks = new Marks(stage);
 const values = find("values") && new Values(find("values"));
 const alarms = new Alarms(find("alarms"));
 let shown = []; // marks as [label, x, y]
-let plate = "";
+let plate = null; // number of the picture that is shown
 const known = new Set(); // classes that the legend names
 
 function draw() {
@@ -30,22 +30,21 @@ function draw() {
   marks.show(shown);
 }
 
-/** The picture of the empty place, where there is one; a new one is fetched anew. */
-function showPlate(state) {
-  if (state === plate) return;
-  plate = state;
-  const has = state === "approved" || state === "stale";
-  stage.showPicture(has ? `${address}/plate.png?${Date.now()}` : null);
-  find("stage-box").classList.toggle("stale-plate", state === "stale");
-  write(find("plate-note"), say(`plate-${has ? state : "none"}`));
-  if (has) traces.forget();
+/** The picture of the empty place, where there is one that this visitor may see; another one is fetched. */
+function showPlate(told) {
+  const [number, isStale] = (scene.sees_plate && told) || [null, false];
+  if (number !== plate) stage.showPicture(number === null ? null : `${address}/plate.png?${number}`);
+  plate = number;
+  find("stage-box").classList.toggle("stale-plate", isStale);
+  write(find("plate-note"), say(number === null ? `plate-${told ? "hidden" : "none"}` : `plate-${isStale ? "stale" : "approved"}`));
+  if (number !== null) traces.forget();
 }
 
 function showMarks(now) {
   const [columns, rows] = now.grid ?? [1, 1];
   shown = (now.glyphs ?? []).map(([label, column, row]) => [label, (column + 0.5) / columns, (row + 0.5) / rows]);
   marks.show(shown);
-  if (plate !== "approved" && plate !== "stale") traces.add(shown);
+  if (plate === null) traces.add(shown);
   const counts = new Map();
   for (const [label] of shown) counts.set(label, (counts.get(label) ?? 0) + 1);
   showTable(now.glyphs && counts);
