@@ -16,7 +16,7 @@ from passerby.classes import Class
 from passerby.geometry import Line, Zone
 from passerby.ghost import Glyph
 from passerby.office import Desk, Kept, Office, Rules, Sight
-from passerby.records import Alert, Measurement, Observation, Pass, Record, Sample
+from passerby.records import Alert, Bands, Measurement, Observation, Pass, Record, Sample, Trial
 from passerby.release import Rule
 from passerby.testing import HandClock
 
@@ -250,3 +250,74 @@ def test_what_a_camera_says_before_its_clock_is_set_or_that_is_unknown_is_passed
     site.office.close("nobody")
     site.office.stop()
     assert site.out.records == []
+
+
+def moved(site: Site, second: float, view: View, analysed: int) -> str:
+    """A report of a camera that may have been moved; what is known of it then."""
+    site.clock.now = site.begin + timedelta(seconds=second)
+    site.office.watched("north", Sight(site.at(second), view, 5.0, 5.0, analysed))
+    site.office.tick()
+    return site.office.live.condition("north", site.clock())
+
+
+def test_a_camera_that_was_moved_has_no_numbers_until_it_is_back() -> None:
+    site = Site()
+    site.connect()
+    assert moved(site, 1, "ok", 5) == "ok"
+    assert moved(site, 2, "moved", 10) == "moved"
+    site.pass_by(2.5)
+    site.observe(Sample("square", site.at(2.5), "inside", Class.PERSON, 7.0))
+    assert site.office.live.moment("north", site.clock()).values == ()
+    assert moved(site, 3, "blind", 15) == "moved"
+    assert moved(site, 4, "ok", 20) == "ok"
+    site.pass_by(4.5)
+    for second in range(5, 600):
+        moved(site, second, "ok", 5 * second)
+    site.office.stop()
+    assert sum(row.count or 0 for row in site.out.rows()) <= 1  # whoever passed meanwhile did not pass this line
+
+
+def test_a_worker_that_begins_anew_does_not_know_where_a_moved_camera_looked() -> None:
+    site = Site()
+    site.connect()
+    moved(site, 1, "ok", 5)
+    moved(site, 2, "moved", 10)
+    site.connect(stream_s=0.0)
+    assert moved(site, 3, "ok", 1) == "moved"
+    assert moved(site, 4, "ok", 20) == "moved"
+    site.office.open(Desk("north", DESK.places, "ghost"))  # edited, and not its places
+    assert moved(site, 5, "ok", 25) == "moved"
+    site.office.in_place("north")
+    assert moved(site, 6, "ok", 30) == "ok"
+    moved(site, 7, "moved", 35)
+    elsewhere = Line("gate", (0.0, 0.6), (1.0, 0.6))
+    site.office.open(Desk("north", (Kept(elsewhere), DESK.places[1]), "ghost"))
+    assert moved(site, 8, "ok", 40) == "ok"
+
+
+def test_bands_are_told_once_a_minute_where_that_is_switched_on() -> None:
+    site = Site(Desk("north", DESK.places, "numbers"))
+    site.connect()
+
+    def minutes(count: int, start: int) -> list[Bands]:
+        site.out.records.clear()
+        for second in range(60 * start, 60 * (start + count)):
+            site.observe(Sample("square", site.at(second), "inside", Class.PERSON, 7.0))
+            site.watch(second + 1)
+        return [record for record in site.out.records if isinstance(record, Bands)]
+
+    assert minutes(2, start=0) == []
+    site.office.live_outputs = True
+    told = minutes(3, start=2)
+    assert 3 <= len(told) <= 4
+    assert {record.camera for record in told} == {"north"}
+    assert all(record.places == {"square": {"inside": "5-9"}} for record in told)  # never the number
+    site.office.open(Desk("north", DESK.places, "off"))
+    assert minutes(2, start=5) == []
+
+
+def test_a_trial_goes_to_all_outlets_and_into_no_log() -> None:
+    site = Site()
+    site.office.try_out()
+    assert site.out.records == [Trial(site.clock())]
+    assert site.office.rules.log.entries() == ()

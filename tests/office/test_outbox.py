@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from passerby.errors import SinkError
 from passerby.office import Outbox
 from passerby.outlets import Sink
-from passerby.records import Record
+from passerby.records import Bands, Record
 from passerby.testing import ListSink, rows
 
 PATIENCE_S = 20.0
+MOMENT = Bands("north", datetime(2026, 6, 1, tzinfo=UTC), {"square": {"inside": "few"}})
 
 
 class Gate:
@@ -126,3 +128,19 @@ def test_an_end_without_anything_to_do_is_at_once(batches: int) -> None:
         outbox.offer(())
     assert outbox.close(PATIENCE_S) == 0
     assert (sink.records, sink.closed) == ([], True)
+
+
+def test_what_is_true_for_a_moment_is_not_told_late() -> None:
+    told, sink = Told(), Gate(SinkError("it is away."))
+    outbox = box(sink, told)
+    kept = rows(2)
+    outbox.offer([MOMENT])
+    outbox.offer([kept[0]])
+    outbox.offer([MOMENT])
+    outbox.offer([kept[1]])
+    sink.open.set()
+    assert told.changed.wait(PATIENCE_S)
+    assert len(outbox) == 2
+    sink.error = None
+    assert outbox.close(PATIENCE_S) == 0
+    assert sink.written.records == list(kept)

@@ -9,7 +9,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from typing import Any
 
@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from passerby import plugins
 from passerby.errors import ConfigError, SinkError
 from passerby.outlets import Sink
-from passerby.records import Alert
+from passerby.records import Alert, Bands, Trial
 from passerby.sinks.webhook import SIGNATURE, Webhook
 from passerby.testing import HandClock, check_sink, rows
 
@@ -95,6 +95,20 @@ def test_an_alert_says_its_state_and_nothing_of_anybody(receiver: Receiver) -> N
     event, again = receiver.events
     assert (event["type"], event["id"], again["id"]) == ("org.passerby.alert.firing.v1", "first", "second")
     assert set(event["data"]) == {"rule", "camera", "place", "state", "severity", "hour"}
+
+
+def test_bands_and_trials_are_cloudevents_too(receiver: Receiver) -> None:
+    at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    hook(receiver).write([Bands("north", at, {"square": {"inside": "5-9"}}), Trial(at)])
+    bands, trial = receiver.events
+    assert (bands["type"], bands["source"]) == ("org.passerby.bands.v1", "/passerby/Old%20Town/north")
+    assert bands["data"] == {
+        "camera": "north",
+        "at": "2026-06-01T12:00:00Z",
+        "places": {"square": {"inside": "5-9"}},
+    }
+    assert (trial["type"], trial["source"]) == ("org.passerby.alert.test.v1", "/passerby/Old%20Town")
+    assert bands["time"] == trial["time"] == "2026-06-01T12:00:00Z"
 
 
 def test_the_body_is_signed(receiver: Receiver) -> None:

@@ -84,7 +84,7 @@ class Watched:
     dropped: int  # frames that were due and not analysed, for want of time; in all
     rate: float  # frames analysed a second, lately
     wanted: float  # frames analysed a second, were there time enough
-    state: Literal["ok", "blind", "moved"]  # of the view
+    state: Literal["ok", "blind", "moved"]  # of the view; moved: until it is back where it was when this began
     looked: int = 0  # frames that a detector saw something of, in all
     pictures: float = 0.0  # what it saw of them, in whole pictures, in all
     width: int = 0  # px of its last frame; 0: none came yet

@@ -23,6 +23,7 @@ class CameraPlan:
     fps: float | None = 5.0  # frames analysed a second at most; None: every frame
     loop: bool = False  # play a film again and again
     every_frame: bool = False  # look at the whole of every analysed frame, and not only where it matters
+    view: int = 0  # another one each time that somebody has said: where it looks now, it shall look
 
     def __post_init__(self) -> None:
         if self.fps is not None and not 0 < self.fps < float("inf"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -17,6 +17,7 @@ from passerby.engine.streamtime import Placed, StreamTime
 from passerby.engine.wire import Channel
 from passerby.frame import Frame, Size
 from passerby.ghost import Limiter, glyphs
+from passerby.motion.home import Home
 from passerby.pipeline import Camera
 from passerby.records import Health
 from passerby.ring import Ring
@@ -78,6 +79,7 @@ class View:
         self._before, self._now = _Counts(at_s=clocks.monotonic()), _Counts()
         self._heard = _Counts()  # as of the decode worker's last header
         self._last = _Last()
+        self._home = Home()
 
     # -- from the decode worker ------------------------------------------------------------------------------
 
@@ -153,9 +155,11 @@ class View:
             if emptying is not None:
                 emptying.see(frame, mine, step)
             aspect = frame.size.width / frame.size.height
+            is_home = self._home.update(frame, step.health.state)
+            health = step.health if is_home else replace(step.health, state="moved")
+            self._last = _Last(waiting.placed.time_s, health, frame.size)
         self._now.analysed += 1
         self.analysed_s = self._clocks.monotonic()
-        self._last = _Last(waiting.placed.time_s, step.health, frame.size)
         for note in waiting.notes:
             self._tell(note)
         self._tell_step(step, aspect)

@@ -49,6 +49,7 @@ class Sight:
     view: View
     rate: float  # frames analysed a second
     wanted: float  # frames due a second
+    analysed: int = 0  # frames, since whoever watches it began
 
 
 class Outlet(Protocol):
@@ -65,6 +66,18 @@ class _Watch:
     clock: Clock = field(default_factory=Clock)
     seen_s: float = 0.0  # stream time up to which the ledger knows that it was watched
     short: int = 0  # reports in a row of too few frames analysed
+    is_moved: bool = False  # since then it did not look where its places were drawn
+    is_lost: bool = False  # and whoever watches it now does not know where that was
+    analysed: int = 0  # frames, as of the last report
+
+    def view(self, sight: Sight) -> View:
+        """How it sees: one that was moved stays so until it is seen to be back, or somebody says it is right."""
+        self.is_moved = self.is_moved or sight.view == "moved"
+        self.is_lost = self.is_moved and (self.is_lost or sight.analysed < self.analysed)
+        self.analysed = sight.analysed
+        if self.is_moved and not self.is_lost and sight.view == "ok":
+            self.is_moved = False
+        return "moved" if self.is_moved else sight.view
 
 
 class Office:
@@ -116,7 +129,10 @@ class Office:
                 conflicts=kept.conflicts,
                 since=self._since(desk.name, kept.place.name),
             )
+        is_drawn_anew = before is not None and _places(before.desk) != _places(desk)
         self._watches[desk.name] = _Watch(desk) if before is None else replace(before, desk=desk)
+        if is_drawn_anew:
+            self.in_place(desk.name)
         self.live.open(desk.name, desk.live)
 
     def close(self, camera: str) -> None:
@@ -124,6 +140,11 @@ class Office:
         if self._watches.pop(camera, None) is not None:
             self._send(self._ledger.close(camera))
             self.live.close(camera)
+
+    def in_place(self, camera: str) -> None:
+        """Somebody has seen to it that a camera's places lie where they should in what it shows now."""
+        if (watch := self._watches.get(camera)) is not None:
+            watch.is_moved = watch.is_lost = False
 
     # -- what they say ---------------------------------------------------------------------------------------
 
@@ -141,7 +162,7 @@ class Office:
     def observed(self, camera: str, observations: Sequence[Observation]) -> None:
         """What one frame came to; a place that is not kept any more is passed over."""
         watch = self._watches.get(camera)
-        if watch is None or not watch.clock.is_set:
+        if watch is None or not watch.clock.is_set or watch.is_moved:
             return
         names = _names(watch.desk)
         for observation in observations:
@@ -159,10 +180,10 @@ class Office:
         watch = self._watches.get(camera)
         if watch is None or not watch.clock.is_set:
             return
-        is_new, now = sight.time_s > watch.seen_s, self._clock()
-        self._see(watch, sight.time_s, is_good=sight.view == "ok")
+        is_new, now, view = sight.time_s > watch.seen_s, self._clock(), watch.view(sight)
+        self._see(watch, sight.time_s, is_good=view == "ok")
         if is_new:
-            self.live.readings.saw(camera, now, sight.view)
+            self.live.readings.saw(camera, now, view)
             watch.short = watch.short + 1 if sight.rate < OVERLOADED * sight.wanted else 0
             self.live.load(camera, is_overloaded=watch.short >= _LASTING)
             if watch.clock.compare(sight.time_s, now):
@@ -215,6 +236,10 @@ class Office:
         if records:
             for outlet in self.outlets:
                 outlet.offer(records)
+
+
+def _places(desk: Desk) -> list[Place]:
+    return [kept.place for kept in desk.places]
 
 
 def _names(desk: Desk) -> set[str]:

@@ -79,10 +79,10 @@ class Outbox:
             try:
                 self._sink.write(batch)
             except OutletError as error:
+                self._forget_moments()
                 if not is_failing:
                     self._say(self.name, f"{error} It is tried again.")
                 is_failing = True
-                self._forget_moments()
                 if not self._wait(pause_s * (0.5 + 0.5 * self._jitter())):
                     break
                 pause_s = min(2 * pause_s, self._pauses_s[1])

@@ -18,6 +18,6 @@ def tell(office: Office, message: Message) -> None:
         case Missed(camera, start_s, _):
             office.missed(camera, start_s)
         case Watched(camera, time_s):
-            office.watched(camera, Sight(time_s, message.state, message.rate, message.wanted))
+            office.watched(camera, Sight(time_s, message.state, message.rate, message.wanted, message.analysed))
         case Begun(_, detector):
             office.detector = detector

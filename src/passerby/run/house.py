@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -208,6 +208,7 @@ class ServiceHouse:
     def approve_plate(self, camera: str, candidate_id: str, by: str) -> None:
         """An admin has looked at a candidate: nobody is in it."""
         self._service.plates.approve(camera, candidate_id)
+        self._put_in_place({camera})
 
     def discard_plate(self, camera: str, by: str) -> None:
         """Throw away the candidate, or, where there is none, the approved picture."""
@@ -222,6 +223,8 @@ class ServiceHouse:
                 tried = change(self._service.path, edits, known=self.config.text)
                 secrets = self._service.site.secrets | made(tried.config).secrets
                 difference = tried.difference(secrets)
+                if write and not difference:
+                    self._put_in_place({edit.path[1] for edit in edits if is_drawn(edit)})
                 if not write or not difference or not tried.is_writable:
                     return Changed(difference, written=False)
                 tried.write()
@@ -235,6 +238,14 @@ class ServiceHouse:
         Keyring(self.config.state).keep(name, value)
         self._service.reload()
 
+    def _put_in_place(self, cameras: Iterable[str]) -> None:
+        """Take what was approved, or saved as it was, to mean that places lie right where a camera looks now."""
+        with self._service.lock:
+            live, now = self._service.office.live, self.now()
+            moved = [camera for camera in cameras if live.condition(camera, now) == "moved"]
+        for camera in moved:
+            self._service.in_place(camera)
+
     def _read_again(self, written: Change) -> None:
         """Have the service take what was written; what it refuses is written back."""
         try:
@@ -246,6 +257,11 @@ class ServiceHouse:
         if said:
             replace(written, before=written.after, after=written.before).write()
             raise PasserbyError(said)
+
+
+def is_drawn(edit: Edit) -> bool:
+    """Whether an edit is about where places or ground points lie in a camera's picture."""
+    return len(edit.path) > 2 and edit.path[0] == "camera" and edit.path[2] in ("place", "ground")
 
 
 def key(rule: Rule) -> str:

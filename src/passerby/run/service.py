@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -58,6 +58,7 @@ class Service:
     ) -> None:
         self._path, self.clock = path, clock
         self.journal = journal or Journal(sys.stderr, clock)
+        self._views: Counter[str] = Counter()  # how often it was said of a camera that it looks where it should
         site = load(path)
         self._stays = has_pages and site.config.web is not None
         self._site = self._checked(site)
@@ -77,7 +78,7 @@ class Service:
         self._wants_stop = self._wants_reload = self._begins_anew = False
         self.on_read: Callable[[Config | None, Config], None] = lambda _old, _new: None  # each that is taken
         self._proven: Mapping[str, object] | None = None  # the detector that has begun
-        self._waiting: deque[Future[str]] = deque()  # who waits for the configuration to be read again
+        self._wanted: deque[tuple[Future[str], Callable[[], str]]] = deque()  # what the loop is to do
         self._ticks = 0
 
     @property
@@ -127,12 +128,20 @@ class Service:
 
     def read_again(self) -> Future[str]:
         """As `reload`, for another thread that waits for what came of it: why it was refused, or nothing."""
+        return self._do(self._read_again)
+
+    def in_place(self, camera: str) -> Future[str]:
+        """Somebody has seen to it that a camera's places lie right in what it shows now, though it was moved."""
+        return self._do(lambda: self._begin_view(camera))
+
+    def _do(self, what: Callable[[], str]) -> Future[str]:
+        """Have the loop do something; what it said of it."""
         asked: Future[str] = Future()
         if self._wants_stop:
             asked.set_result(_STOPPING)
-            return asked
-        self._waiting.append(asked)
-        self.reload()
+        else:
+            self._wanted.append((asked, what))
+            self._engine.wake()
         return asked
 
     def show(self, cameras: Iterable[str]) -> None:
@@ -159,7 +168,8 @@ class Service:
         finally:
             was_told, self._wants_stop = self._wants_stop, True
             self._systemd.stopping()
-            self._answer(_STOPPING)
+            while self._wanted:
+                self._wanted.popleft()[0].set_result(_STOPPING)
             with self.lock:
                 self._office.stop()
             self._outlets.close()
@@ -192,11 +202,10 @@ class Service:
                     self._take(message)
                 if self._wants_reload:
                     self._wants_reload = False
-                    self._answer(self._read_again())
-
-    def _answer(self, said: str) -> None:
-        while self._waiting:
-            self._waiting.popleft().set_result(said)
+                    self._read_again()
+                while self._wanted:
+                    asked, what = self._wanted.popleft()
+                    asked.set_result(what())
 
     def _take(self, message: Message) -> None:
         hearing.tell(self._office, message)
@@ -238,11 +247,29 @@ class Service:
 
     # -- making ----------------------------------------------------------------------------------------------
 
+    def _begin_view(self, camera: str) -> str:
+        """Watch a camera anew, as one that looks where it should."""
+        plan = self._site.cameras.get(camera)
+        if plan is None:
+            return f"{camera} is not watched."
+        with self.lock:
+            self._views[camera] += 1
+            cameras = {**self._site.cameras, camera: replace(plan, view=self._views[camera])}
+            self._site = replace(self._site, cameras=cameras)
+            self._office.in_place(camera)
+            if camera in self._over:
+                self._open(camera)
+            else:
+                self._coming.add(camera)
+            self._engine.change(cameras.values())
+        return ""
+
     def _checked(self, site: Site) -> Site:
         if not site.cameras and not self._stays:
             hint = "Give one a source, and do not switch it off."
             raise ConfigError(f"{self._path} has no camera to watch.", hint)
-        return site
+        views = {name: replace(plan, view=self._views[name]) for name, plan in site.cameras.items()}
+        return replace(site, cameras=views)
 
     def _new_office(self) -> Office:
         return Office(
