@@ -70,6 +70,7 @@ window.addEventListener("beforeunload", (event) => editor.drawing.dirty && event
 const camera = editor.scene.title;
 if (!editor.scene.plate) {
   const traces = new Traces(editor.stage);
+  new ResizeObserver(() => traces.draw()).observe(find("stage"));
   const hear = ({ cameras }) => {
     const { grid, glyphs } = cameras[camera] ?? {};
     if (glyphs) traces.add(glyphs.map(([label, column, row]) => [label, (column + 0.5) / grid[0], (row + 0.5) / grid[1]]));
