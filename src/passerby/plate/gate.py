@@ -253,12 +253,13 @@ class PlateGate:
 
     def _shown(self, now_s: float) -> Mask:
         """Where (h, w) the place is known, and no doubt is near."""
+        known = self._stretches.known() & ~self._places.doubtful(now_s)
         body = max(round(BODY * self._size[1]), 1)
         square = np.ones((body, body), np.uint8)
-        known = self._stretches.known() & ~self._places.doubtful(now_s)
-        hidden = cv2.morphologyEx((~known).astype(np.uint8), cv2.MORPH_CLOSE, square, borderValue=0)
-        shown = cv2.morphologyEx(1 - np.asarray(hidden), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-        return np.asarray(shown > 0, np.bool_)
+        outside = cv2.copyMakeBorder((~known).astype(np.uint8), body, body, body, body, cv2.BORDER_REPLICATE)
+        near = np.asarray(cv2.morphologyEx(outside, cv2.MORPH_CLOSE, square))[body:-body, body:-body] > 0
+        shown = cv2.morphologyEx((known & ~near).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        return np.asarray(known & (shown > 0), np.bool_)
 
 
 def _enough(times: float) -> float:
