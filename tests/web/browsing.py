@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
@@ -25,7 +26,7 @@ class Sockets:
         tab.route_web_socket(lambda _: True, self._take)
 
     def _take(self, socket: WebSocketRoute) -> None:
-        self.paths.append(socket.url.split("localhost", 1)[1])
+        self.paths.append(urlsplit(socket.url).path)
         self.open.append(socket)
         socket.on_message(lambda _: None)
         if self._latest:

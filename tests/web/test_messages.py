@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from passerby.areas import Held
 from passerby.classes import LABELS
-from passerby.ghost import CELLS, SHOWN, Condition, Glyph, Moment, Value, band, cells
+from passerby.ghost import CELLS, SHOWN, Condition, Glyph, Live, Moment, Value, band, cells
 from passerby.records import AlertState, Picture, Severity
 from passerby.web.house import Alarm, PlateNow, State
 from passerby.web.messages import MOST_GLYPHS, Messages, snapped, told_area
@@ -146,10 +146,24 @@ def test_glyphs_go_to_the_page_of_their_camera_only(house: FakeHouse) -> None:
     assert message["areas"] == {}
 
 
-@pytest.mark.parametrize("live", ["off", "bands", "numbers"])
-def test_no_glyph_leaves_a_camera_that_shows_none(house: FakeHouse, live: Any) -> None:
-    house.moments["north"] = replace(house.moments["north"], live=live)
-    assert told(house, ghost="north")["cameras"]["north"]["glyphs"] is None
+@given(
+    st.sampled_from(get_args(Live)),
+    st.sampled_from(get_args(Condition)),
+    st.lists(values, unique_by=lambda v: (v.place, v.quantity)),
+    st.lists(seen, min_size=1),
+)
+def test_no_more_is_told_than_a_camera_may_show(
+    live: Live, condition: Condition, values: list[Value], glyphs: list[Glyph]
+) -> None:
+    house = FakeHouse()
+    house.moments["north"] = Moment("north", live, condition, tuple(values), tuple(glyphs))
+    north = told(house, ghost="north")["cameras"]["north"]
+    assert (north["glyphs"] is not None) == (live == "ghost" and condition == "ok")
+    if live == "off" or condition != "ok":
+        assert north["values"] == []
+    if live == "bands":
+        assert all(number is None for *_, number in north["values"])
+    assert all(place == "square" for place, *_ in north["values"])  # of a line nothing is told
 
 
 def test_a_visitor_hears_of_its_own_cameras_only(house: FakeHouse) -> None:

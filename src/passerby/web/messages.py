@@ -27,6 +27,7 @@ EVERY_S: Final = 0.5  # between two messages
 MOST_GLYPHS: Final = 160  # of one camera in a message
 _MOST: Final = 99_999.99  # the largest number that is told
 _LIVE: Final[tuple[Live, ...]] = ("off", "bands", "numbers", "ghost")  # from least to most
+_EXACT: Final = ("numbers", "ghost")  # show numbers
 _ROUND: Final = 256  # bytes: sizes are multiples of it, so that near configurations do not differ either
 
 
@@ -76,25 +77,20 @@ class Messages:
         return self._seen is None or camera in self._seen
 
     def _camera(self, house: House, now: CameraNow) -> dict[str, Any]:
-        moment = moment_of(house, now)
-        with_glyphs = now.name == self._ghost and moment.live == "ghost" and now.aspect is not None
-        zones = {place.name for place in now.places if isinstance(place, Zone)}
-        values = [
-            [value.place, value.quantity, value.band, _bounded(value.number)]
-            for value in moment.values
-            if value.place in zones and value.quantity in SHOWN
-        ]
+        moment, is_own = moment_of(house, now), now.name == self._ghost
+        has_marks = is_own and moment.live == "ghost" and moment.condition == "ok"
+        aspect = now.aspect if has_marks else None
         return {
             "state": now.state,
             "reason_key": reason_key(now.state, now.reason, moment.condition),
             "condition": moment.condition,
             "live": moment.live,
-            "plate": told_plate(plate_of(house, now.name)) if now.name == self._ghost else None,
+            "plate": told_plate(plate_of(house, now.name)) if is_own else None,
             "aspect": None if now.aspect is None else round(now.aspect, 4),
             "drawn": drawn(now.places),
-            "values": values,
-            "grid": list(cells(now.aspect)) if with_glyphs and now.aspect else None,
-            "glyphs": snapped(moment.glyphs, now.aspect) if with_glyphs and now.aspect else None,
+            "values": _values(now, moment),
+            "grid": None if aspect is None else list(cells(aspect)),
+            "glyphs": None if aspect is None else snapped(moment.glyphs, aspect),
         }
 
     def _areas(self, config: Config, held: Mapping[str, Held]) -> dict[str, Any]:
@@ -195,7 +191,7 @@ def area_live(area: Area, config: Config) -> Live:
 
 def told_area(held: Held, live: Live) -> dict[str, Any]:
     """What is told of an area: `fill` is how full it is in percent; nothing but nulls where nobody can tell."""
-    is_exact = live in ("numbers", "ghost")
+    is_exact = live in _EXACT
     step = 1 if is_exact else STEP
     off = None if held.off is None or live == "off" else min(99_999, -int(-held.off // step) * step)
     if held.inside is None or live == "off":
@@ -211,6 +207,19 @@ def moment_of(house: House, camera: CameraNow) -> Moment:
     with suppress(KeyError):
         return house.moment(camera.name)
     return Moment(camera.name, camera.live, "silent")
+
+
+def _values(camera: CameraNow, moment: Moment) -> list[tuple[str, str, str, float | None]]:
+    """Of zones only; none where the camera may not show any, or cannot be believed."""
+    if moment.live == "off" or moment.condition != "ok":
+        return []
+    zones = {place.name for place in camera.places if isinstance(place, Zone)}
+    is_exact = moment.live in _EXACT
+    return [
+        (value.place, value.quantity, value.band, _bounded(value.number) if is_exact else None)
+        for value in moment.values
+        if value.place in zones and value.quantity in SHOWN
+    ]
 
 
 def plate_of(house: House, camera: str) -> PlateNow:
