@@ -28,12 +28,10 @@ function hatch(ground, stroke, isMirrored = false) {
   pen.fillRect(0, 0, side, side);
   pen.strokeStyle = stroke;
   pen.lineWidth = 1.25 * uPlot.pxRatio;
-  const far = side * 2;
   for (const at of [-side, 0, side]) {
     pen.moveTo(at, isMirrored ? 0 : side);
     pen.lineTo(at + side, isMirrored ? side : 0);
   }
-  pen.moveTo(far, 0);
   pen.stroke();
   return pen.createPattern(tile, "repeat");
 }
@@ -68,6 +66,8 @@ class Painter {
     this.pen = plot.ctx;
     this.hue = colours();
     this.ratio = uPlot.pxRatio;
+    this.inPart = hatch(this.hue.wash, this.hue.bar);
+    this.shared = hatch(this.hue.sunk, this.hue.strong, true);
   }
 
   x(value) {
@@ -106,7 +106,7 @@ class Painter {
     const [left, top, width, height] = this.box(bar);
     const stroke = bar.isShared ? hue.strong : hue.bar;
     const isHatched = bar.isPart || bar.isShared;
-    pen.fillStyle = isHatched ? hatch(bar.isShared ? hue.sunk : hue.wash, stroke, bar.isShared) : hue.bar;
+    pen.fillStyle = bar.isShared ? this.shared : bar.isPart ? this.inPart : hue.bar;
     pen.fillRect(left, top, width, height);
     if (isHatched) {
       pen.strokeStyle = stroke;
@@ -120,8 +120,8 @@ class Painter {
   }
 
   within() {
-    const { pen, hue } = this;
-    pen.fillStyle = hatch(hue.sunk, hue.strong, true);
+    const { pen } = this;
+    pen.fillStyle = this.shared;
     for (const { start, end } of this.what.within) {
       const high = 9 * this.ratio;
       pen.fillRect(this.x(start), this.y(0) - high, Math.max(1, this.x(end) - this.x(start)), high);
