@@ -45,6 +45,20 @@ GET  /steward/{camera}/{place}      viewer @
 GET  /cameras/{camera}              viewer @
 GET  /cameras/{camera}/charts       viewer @
 GET  /cameras/{camera}/charts.csv   viewer @
+GET  /cameras/new                   admin
+POST /cameras/new                   admin
+GET  /cameras/{camera}/settings     admin @
+POST /cameras/{camera}/settings     admin @
+POST /cameras/{camera}/settings/address  admin @
+POST /cameras/{camera}/settings/remove   admin @
+GET  /cameras/{camera}/plate        admin @
+POST /cameras/{camera}/plate/collect  admin @
+POST /cameras/{camera}/plate/approve  admin @
+POST /cameras/{camera}/plate/discard  admin @
+GET  /cameras/{camera}/plate.png    viewer @
+GET  /cameras/{camera}/candidate.png  admin @
+GET  /settings                      admin
+POST /settings                      admin
 GET  /cameras/{camera}/edit         operator @
 GET  /cameras/{camera}/edit/scene.json  operator @
 POST /cameras/{camera}/edit/check   operator @

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from httpx import Response
 from rtsp import RtspCamera
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
+from web.forms import filled
 from web.houses import STREET
 from web.visits import ADMIN, CSRF, OPERATOR, Notes, visit
 from web.written import WrittenHouse
@@ -49,19 +48,6 @@ class Desk:
 
 def _sent(answer: Response) -> Response:
     return answer
-
-
-def filled(form: str) -> dict[str, str]:
-    """The values with which a form would be sent."""
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        said = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if "name" in said and (said.get("type") != "checkbox" or re.search(r"\schecked", tag)):
-            found[said["name"]] = html.unescape(said.get("value", ""))
-    for name, choices in re.findall(r'<select[^>]*name="(\w[\w-]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', choices)
-        found[name] = html.unescape(chosen[1]) if chosen else ""
-    return found
 
 
 @pytest.fixture
