@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from passerby.frame import Frame, Planes, Size
 from passerby.pipeline import Camera
 from passerby.records import Observation, Sample
 from passerby.ring import Ring
-from passerby.stages import Crop, Scene, Sight
+from passerby.stages import Crop, Look, Scene, Sight, Step
 
 SIZE = Size(16, 12)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -229,3 +231,26 @@ def test_where_the_budget_is_short_cameras_take_turns(clock: Clock) -> None:
         bench.close()
     assert sum(counts) < 500
     assert max(counts) - min(counts) <= 1
+
+
+def test_a_view_that_was_moved_is_told_as_moved_until_it_is_back(bench: Bench, clock: Clock) -> None:
+    """What the camera's own state forgets within a second is told until the old view is seen again."""
+    told: list[str] = []
+    states: Iterator[Literal["ok", "moved"]] = iter(["ok", "ok", "moved", "ok", "ok", "ok"])
+    camera = bench.view._camera
+    tell = camera.tell
+
+    def moved(frame: Frame, looks: Sequence[Look]) -> Step:
+        step = tell(frame, looks)
+        return replace(step, health=replace(step.health, state=next(states)))
+
+    camera.tell = moved  # type: ignore[method-assign]
+    held, _ = rounds(None, clock)
+    for index in range(6):
+        bench.send(index % 3, 40, time_s=float(index))
+        held.look([bench.view])
+        bench.view.report()
+        (watched,) = [message for message in bench.told[-1:] if isinstance(message, Watched)]
+        told.append(watched.state)
+        assert (watched.width, watched.height) == SIZE
+    assert told == ["ok", "ok", "moved", "moved", "moved", "moved"]  # this picture has no texture to know it by

@@ -75,6 +75,21 @@ def test_it_says_how_long_rows_stay_and_who_gets_them(said: Statement, tmp_path:
     assert "geheim" not in words(other)
 
 
+def test_it_says_what_is_shown_and_what_is_sent_of_this_moment(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    sinks = '[sink.control]\nuse = "webhook"\nurl = "https://control.example/in"\n'
+    camera = '[camera.north]\nsource = { use = "synthetic" }\nlive = "numbers"\n'
+
+    def said(privacy: str) -> Statement:
+        path.write_text(f"{privacy}\n{sinks}{camera}")
+        return statement(load(path))
+
+    assert "signed in" in " ".join(said("").shows)
+    assert said('[web]\nlisten = "off"').shows == ("Nothing: no pages are served.",)
+    assert "once a minute" not in " ".join(said("").sends)
+    assert "once a minute" in " ".join(said("[privacy]\nlive_outputs = true").sends)
+
+
 def test_the_docs_promise_no_more_either() -> None:
     root = Path(__file__).parent.parent.parent
     for page in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):

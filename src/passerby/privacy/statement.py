@@ -34,7 +34,6 @@ _LIVE: Final[Mapping[str, str]] = {
     "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, "
     "to people who are signed in, never stored or sent",
 }
-_NOT_YET: Final = "Nothing: this version has no page for live cameras yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def statement(config: Config) -> Statement:
         site=config.site.name or str(config.path),
         watches=tuple(map(_watched, cameras)),
         keeps=tuple(_kept(config)),
-        shows=(_NOT_YET, *(f"{camera.name}, once it has: {_LIVE[camera.live]}." for camera in cameras)),
+        shows=tuple(_shown(config)),
         sends=tuple(_sent(config)),
         limits=(*LIMITS, *(warning for camera in cameras for warning in _overlapping(camera))),
     )
@@ -67,6 +66,15 @@ def _watched(camera: Camera) -> str:
     places = ", ".join(f"{place.name} ({type(place).__name__.lower()})" for place in camera.places)
     source = "films only" if camera.source is None else f"source {camera.source.name}"
     return f"{camera.name}: {source}; counted at {places or 'no place'}."
+
+
+def _shown(config: Config) -> Iterator[str]:
+    if config.web is None:
+        yield "Nothing: no pages are served."
+        return
+    yield "Released rows of the cameras that each may see, to people who are signed in and programs with a key."
+    for camera in config.cameras.values():
+        yield f"{camera.name}, of this moment: {_LIVE[camera.live]}."
 
 
 def _kept(config: Config) -> Iterator[str]:
@@ -113,8 +121,9 @@ def _sent(config: Config) -> Iterator[str]:
         yield f"{name} ({sink.name}): the same rows, and alerts with their rule, place, state and hour."
     if config.sinks and config.live_outputs:
         yield (
-            "To each of them, once a minute: about how many are at each place at that moment, in bands (none, few, "
-            "then steps of five), of cameras that show anything live. It is not tried again, and nobody keeps it."
+            "To each of them, once a minute: about how many are at each place at that moment, in bands (none, "
+            "few, then steps of five), of cameras that show anything live. Nothing of it waits or is kept here; "
+            "what a receiver keeps is its operator's to answer for."
         )
     if not config.sinks:
         yield "Nothing: no outlet is configured. The only connections are those to the cameras."
