@@ -30,6 +30,7 @@ _TRACKS: Final = _form(
     confirmed=(np.bool_, ()),
     lost_s=(np.float64, ()),
     height=(np.float64, ()),
+    sigma=(np.float64, ()),
 )
 
 
@@ -103,10 +104,13 @@ class Tracks:
     lost_s: NDArray[np.float64]  # (n,) s since the track was last matched; 0 = seen in this frame
     height: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     # (n,) heights of the picture: how tall the object is, the length that margins are measured in; nan = unknown
+    sigma: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    # (n,) heights of the picture: one standard deviation of where the foot is, along its worse axis; nan = unknown
 
     def __post_init__(self) -> None:
-        if not len(self.height):
-            object.__setattr__(self, "height", np.full(len(self.ids), np.nan))
+        for name in ("height", "sigma"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(len(self.ids), np.nan))
         _check(self, _TRACKS)
 
     def __len__(self) -> int:

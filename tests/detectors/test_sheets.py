@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -78,10 +79,25 @@ def test_a_crop_is_not_enlarged_beyond_the_scale_that_suits_it(contract: Contrac
     (sheet,) = lay_out(crops, Size(96, 96), contract, resizable=False)
     (piece,) = sheet.pieces
     canvas = drawn(sheet, crops, contract)
-    assert piece.shown == (0, 0, 22, 22)  # and 12 px of the sheet more on two sides
-    assert piece.size == (44, 44)
-    assert np.abs(canvas[:44, :44] - 200).max() <= 2
-    assert canvas[44:] == pytest.approx(114)
+    assert piece.shown == (0, 0, 16, 16)  # whole cells of 4 px, and one more on two sides
+    assert piece.size == (32, 32)
+    assert np.abs(canvas[:32, :32] - 200).max() <= 2
+    assert canvas[32:] == pytest.approx(114)
+
+
+@given(st.tuples(st.integers(0, 150), st.integers(0, 150)), st.integers(1, 40), st.floats(0.5, 4.0))
+def test_the_same_place_is_seen_through_the_same_cells_wherever_its_piece_lies(
+    corner: tuple[int, int], side: int, scale: float
+) -> None:
+    region = Region(*corner, corner[0] + side, corner[1] + side)
+    crops = [crop((200, 200), region, scale), crop((100, 100), Region(20, 20, 60, 70), 1.0)]
+    for sheet in lay_out(crops, Size(416, 416), YOLOX, resizable=True):
+        for piece in sheet.pieces:
+            pitch = 2 * math.ceil(4 / crops[piece.crop].scale - 0.25)  # px of the frame on 8 px of the sheet
+            inner = piece.shown.right < crops[piece.crop].frame.size.width
+            assert not inner or piece.size.width * pitch == 8 * piece.shown.size.width
+            assert (piece.left % 8, piece.top % 8) == (0, 0)
+            assert (piece.shown.left % pitch, piece.shown.top % pitch) == (0, 0)
 
 
 @given(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -12,11 +10,12 @@ from passerby.look.regions import Floats
 
 HEIGHT = 480
 PACE = Pace()
-NONE = np.empty((0, 4))
 
 
-def tracks(boxes: Floats, *, speed: float = 0.0, lost_s: float = 0.0, first_id: int = 1) -> Tracks:
-    """Tracks at boxes (n, 4) px that move with `speed` own sizes a second."""
+def tracks(
+    boxes: Floats, *, speed: float = 0.0, lost_s: float = 0.0, first_id: int = 1, doubt: float = np.nan
+) -> Tracks:
+    """Tracks at boxes (n, 4) px that move with `speed` own sizes a second, in `doubt` own sizes where they are."""
     n = len(boxes)
     length = np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(axis=1))
     return Tracks(
@@ -27,60 +26,92 @@ def tracks(boxes: Floats, *, speed: float = 0.0, lost_s: float = 0.0, first_id: 
         class_id=np.full(n, Class.PERSON, np.uint8),
         confirmed=np.ones(n, np.bool_),
         lost_s=np.full(n, lost_s),
+        sigma=doubt * length / HEIGHT,
     )
+
+
+ONE = np.empty((0, 4))
+
+
+ONE = np.empty((0, 4))
+
+
+ONE = np.empty((0, 4))
+
+
+ONE = np.empty((0, 4))
 
 
 ONE = np.array([[100, 100, 130, 180]], np.float64)
 TWO = np.array([[100, 100, 130, 180], [128, 100, 158, 180]], np.float64)
 
 
-def times(boxes: Floats, *, speed: float, until_s: float, found: bool = True, stirs: float = 0.5) -> list[float]:
-    """When something is looked at that is asked about every 1/50 s."""
-    known, looked = Known(PACE), []
+def times(
+    boxes: Floats, *, until_s: float, speed: float = 1.0, strays: float = 0.5, found: bool = True
+) -> list[float]:
+    """When something is looked at, asked every 1/50 s, that gets in doubt by so many sizes a second."""
+    known, looked, found_s = Known(PACE), [], 0.0
     for step in range(int(until_s * 50)):
         time_s = step / 50
-        known.update(time_s, tracks(boxes, speed=speed), HEIGHT, np.full(len(boxes), stirs))
-        if (known.due_s <= time_s + 1e-6).any():
+        lost_s = time_s - found_s
+        there = tracks(boxes, speed=speed, lost_s=lost_s, doubt=strays * lost_s)
+        known.update(time_s, there, HEIGHT, np.full(len(boxes), 0.5 * (speed > 0)))
+        if (known.urgency >= 1).any():
             looked.append(time_s)
-            known.saw(time_s, boxes, boxes if found else NONE)
+            known.saw(time_s, boxes)
+            found_s = time_s if found else found_s
     return looked
 
 
-def test_the_longer_something_is_known_the_longer_the_wait_up_to_that_of_its_kind() -> None:
-    waits = np.diff(times(ONE, speed=1.0, until_s=6))
+def test_something_is_looked_at_when_it_may_be_elsewhere() -> None:
+    waits = np.diff(times(ONE, until_s=6, strays=0.5))
+    assert waits[-1] == pytest.approx(PACE.doubt / 0.5, abs=0.03)
+    assert len(times(ONE, until_s=6, strays=2.0)) > 2 * len(waits)
+
+
+def test_what_goes_its_way_as_foretold_is_still_looked_at_and_the_longer_it_is_known_the_more_seldom() -> None:
+    waits = np.diff(times(ONE, until_s=6, strays=0.0))
     assert waits[0] == pytest.approx(PACE.soon_s, abs=0.03)
-    assert waits[-1] == pytest.approx(PACE.step / 1.0, abs=0.03)
+    assert waits[-1] == pytest.approx(PACE.moving_s, abs=0.03)
     assert (np.diff(waits) > -0.03).all()
 
 
-def test_fast_things_are_looked_at_more_often_and_still_ones_are_still_looked_at() -> None:
-    fast, slow, still = (times(ONE, speed=s, until_s=10, stirs=0.5 * (s > 0)) for s in (3.0, 0.6, 0.0))
-    assert len(fast) > len(slow) > len(still)
-    assert np.diff(still).max() <= PACE.still_s + 0.03
+def test_what_stands_is_not_in_doubt_and_still_looked_at() -> None:
+    waits = np.diff(times(ONE, until_s=10, speed=0.0, strays=2.0))
+    assert waits[-1] == pytest.approx(PACE.still_s, abs=0.03)
 
 
-def test_what_may_be_fast_is_looked_at_in_a_hurry_until_its_speed_is_known() -> None:
+def test_a_tracker_that_does_not_say_how_sure_it_is_is_less_sure_with_time() -> None:
     known = Known(PACE)
-    car = replace(tracks(ONE, speed=0.5), class_id=np.array([Class.CAR], np.uint8))
-    known.update(0.0, car, HEIGHT, None)
-    assert known.fastest == np.inf
-    known.saw(0.0, ONE, ONE)
-    known.update(0.05, car, HEIGHT, None)
-    assert known.due_s == pytest.approx([PACE.soon_s])
-    known.update(1.0, car, HEIGHT, None)
-    assert known.fastest == pytest.approx(0.5)
-    known.update(1.0, tracks(ONE, speed=0.5, first_id=2), HEIGHT, None)
-    assert known.fastest == 0
+    known.update(0.0, tracks(ONE), HEIGHT, None)
+    known.saw(0.0, ONE)
+    doubts = []
+    for time_s in (0.1, 0.2, 0.4):
+        known.update(time_s, tracks(ONE, lost_s=time_s), HEIGHT, None)
+        doubts.append(float(known.doubt[0]))
+    assert doubts == sorted(doubts)
+    assert doubts[-1] > PACE.doubt
 
 
 def test_among_others_the_wait_is_shorter() -> None:
-    assert len(times(TWO, speed=0.8, until_s=6)) > len(times(ONE, speed=0.8, until_s=6))
+    assert len(times(TWO, until_s=6)) > len(times(ONE, until_s=6))
 
 
 def test_what_is_missed_is_looked_for_ever_less_often_and_never_given_up() -> None:
-    looked = times(ONE, speed=1.0, until_s=8, found=False)
-    assert np.diff(looked).max() <= PACE.still_s + 0.03
-    assert np.diff(looked)[0] < PACE.still_s
+    waits = np.diff(times(ONE, until_s=8, strays=5.0, found=False))
+    assert waits.max() <= PACE.still_s + 0.03
+    assert waits[0] < waits[-1]
+
+
+def test_what_was_found_after_all_is_not_waited_for() -> None:
+    known = Known(PACE)
+    for time_s in (0.0, 0.5, 1.0):
+        known.update(time_s, tracks(ONE, lost_s=time_s, doubt=1.0), HEIGHT, None)
+        known.saw(time_s, ONE)
+    known.update(1.1, tracks(ONE, lost_s=1.1, doubt=1.0), HEIGHT, None)
+    assert known.urgency[0] < 1
+    known.update(1.1, tracks(ONE, lost_s=0.1, doubt=1.0), HEIGHT, None)
+    assert known.urgency[0] > 1
 
 
 def test_ids_tell_tracks_apart_and_nothing_else() -> None:
@@ -88,8 +119,8 @@ def test_ids_tell_tracks_apart_and_nothing_else() -> None:
     for step in range(30):
         for one, first in ((known, 1), (other, 900)):
             one.update(step / 10, tracks(TWO, speed=1.0, first_id=first), HEIGHT, None)
-            one.saw(step / 10, TWO[:1], TWO[:1])
-    assert known.due_s.tolist() == other.due_s.tolist()
+            one.saw(step / 10, TWO[:1])
+    assert known.urgency.tolist() == other.urgency.tolist()
 
 
 def test_what_does_not_stir_has_not_moved_and_what_stirs_has() -> None:

@@ -16,8 +16,9 @@ from passerby.pack import Room, pack
 from passerby.stages import Crop
 
 _GRID: Final = 32  # px: the coarsest stride of the models read here
-_SKIRT: Final = 4  # px: of its own frame around a crop, which keeps other crops away better than grey does
-_MORE: Final = 12  # px: the same where the sheet has room; beyond that nothing is gained (docs/decisions/0007)
+_SKIRT: Final = 2  # px: of its own frame around a crop at least, which keeps others away better than grey does
+_CELL: Final = 8  # px: the finest stride of the models read here, and the lattice on which pieces lie
+_FINER: Final = 0.5  # px of the frame by which a cell may show less than the scale asks for
 _CUT: Final = 1.0  # px: a box that comes this close to an inner edge is taken to go on behind it
 _ANYWHERE: Final = np.array([-np.inf, -np.inf, np.inf, np.inf])  # what is at an edge of the frame may go on
 _GREY: Final = 114  # of what no crop covers, as the YOLO family is trained with
@@ -43,45 +44,81 @@ class Sheet(NamedTuple):
 def lay_out(crops: Sequence[Crop], largest: Size, contract: Contract, *, resizable: bool) -> list[Sheet]:
     """The sheets that hold all crops, each at the scale that suits it or as large as a sheet can be.
 
-    Crops share sheets, whatever frames they are of. What room is left shows more of the frame around a crop. On
-    sheets of one size a crop that spans the whole of it stands alone, placed as the model was trained to see one.
+    Crops share sheets, whatever frames they are of. Their frames are divided into squares that are shown on one
+    cell of the model's finest grid each, and a piece is made of whole squares: so the same place of a picture is
+    seen through the same cells wherever its piece lies, and its boxes do not waver from look to look. What room
+    is left shows more of the frame around a crop. On sheets of one size a crop that spans the whole of it stands
+    alone, placed as the model was trained to see one.
     """
-    needed = [_needed(crop, largest) for crop in crops]
-    spanning = [not resizable and (w >= largest.width or h >= largest.height) for w, h in needed]
+    cuts = [_cut(crop, largest) for crop in crops]
+    spanning = [not resizable and _spans(crop, largest) for crop in crops]
     alone = [i for i, spans in enumerate(spanning) if spans]
     shared = [i for i, spans in enumerate(spanning) if not spans]
-    packing = pack([needed[i] for i in shared], largest=largest, grid=_GRID if resizable else None)
+    packing = pack([cuts[i].size for i in shared], largest=largest, grid=_GRID if resizable else None)
     pieces: list[list[Piece]] = [[] for _ in packing.sheets]
     for i, room in zip(shared, packing.rooms, strict=True):
-        pieces[room.sheet].append(_in_room(i, crops[i], room))
+        pieces[room.sheet].append(_in_room(i, crops[i], cuts[i], room))
     return [Sheet(largest, (_alone(i, crops[i], largest, contract),)) for i in alone] + [
         Sheet(Size(*size), tuple(on)) for size, on in zip(packing.sheets, pieces, strict=True)
     ]
 
 
-def _needed(crop: Crop, largest: Size) -> Size:
-    """Px of a sheet for a crop at its scale, with its skirt where that does not make it too large."""
-    skirt = ceil(_SKIRT / crop.scale)
-    sides = []
-    for low, high, full, most in zip(crop.region[:2], crop.region[2:], crop.frame.size, largest, strict=True):
-        bare = round((high - low) * crop.scale)
-        dressed = round((min(full, high + skirt) - max(0, low - skirt)) * crop.scale)
-        sides.append(max(1, bare, min(dressed, most)))
-    return Size(*sides)
+class _Cut(NamedTuple):
+    """What is shown of a frame for a crop, and how large."""
+
+    shown: Region  # px of the frame
+    scale: float  # sheet px per frame px
+    pitch: int  # frame px that are shown on one cell of the lattice; 0: a whole picture, which needs none
+
+    @property
+    def size(self) -> Size:
+        """Px of the sheet that it needs."""
+        if not self.pitch:
+            return Size(*(max(1, round(side * self.scale)) for side in self.shown.size))
+        return Size(*(-(-side // self.pitch) * _CELL for side in self.shown.size))
 
 
-def _in_room(number: int, crop: Crop, room: Room) -> Piece:
-    """A crop with what its room holds of the frame around it."""
-    scale = crop.scale * room.scale
-    spans, size = [], []
+def _cut(crop: Crop, largest: Size) -> _Cut:
+    """A crop widened to whole cells of the lattice, at the next coarser scale that fits colour and a sheet.
+
+    Colour is stored for squares of 2 px, so a cell shows an even number of px.
+    """
+    if crop.region == crop.frame.whole:
+        return _Cut(crop.region, crop.scale, 0)
+    fits = max(1, *(-(-_CELL * side // most) for side, most in zip(crop.region.size, largest, strict=True)))
+    pitch = 2 * ceil(max(_CELL / crop.scale - _FINER, fits) / 2)
+    while True:
+        skirt = _SKIRT * pitch // _CELL if pitch > fits else 0
+        low = (max(edge - skirt, 0) // pitch * pitch for edge in crop.region[:2])
+        high = (
+            min(-(-(edge + skirt) // pitch) * pitch, full)
+            for edge, full in zip(crop.region[2:], crop.frame.size, strict=True)
+        )
+        cut = _Cut(Region(*low, *high), _CELL / pitch, pitch)
+        if cut.size.width <= largest.width and cut.size.height <= largest.height:
+            return cut
+        pitch += 2
+
+
+def _in_room(number: int, crop: Crop, cut: _Cut, room: Room) -> Piece:
+    """A crop with a cell more of its frame on each side where its room holds it."""
+    edges, scale = list(cut.shown), cut.scale * room.scale
+    size = []
     for axis, within in enumerate((room.width, room.height)):
-        low, high, full = crop.region[axis], crop.region[axis + 2], crop.frame.size[axis]
-        length = max(high - low, min(full, int(within / scale), high - low + int(2 * _MORE / scale)))
-        start = min(max(0, low - (length - (high - low)) // 2), full - length)
-        spans.append((start, start + length))
-        size.append(max(1, min(within, round(length * scale))))
-    (left, right), (top, bottom) = spans
-    return Piece(number, Region(left, top, right, bottom), room.left, room.top, Size(*size))
+        low, high, full = edges[axis], edges[axis + 2], crop.frame.size[axis]
+        spare = (within - cut.size[axis]) // _CELL if cut.pitch else 0
+        if spare and low:
+            low, spare = low - cut.pitch, spare - 1
+        if spare:
+            high = min(high + cut.pitch, full)
+        edges[axis], edges[axis + 2] = low, high
+        size.append(max(1, min(within, round((high - low) * scale))))
+    return Piece(number, Region(*edges), room.left, room.top, Size(*size))
+
+
+def _spans(crop: Crop, sheet: Size) -> bool:
+    """Whether a crop at its scale is as long as a sheet."""
+    return any(round(side * crop.scale) >= most for side, most in zip(crop.region.size, sheet, strict=True))
 
 
 def _alone(number: int, crop: Crop, sheet: Size, contract: Contract) -> Piece:

@@ -22,16 +22,17 @@ _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as 
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
-_RHYTHM_S: Final = 0.1  # s between two looks, for each costs something, whatever its size,
-_QUICK_S: Final = 0.04  # or less, down to this, where something is fast
-_DEAF: Final = 0.5  # of that time nothing is even asked: it is long enough to see what stirs twice
-_STRIDE: Final = 0.35  # sizes that the fastest thing goes in that time
-_READY: Final = 0.3  # of the time to its next look from which an object is looked at with others that are due
+_RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
+_QUICK_S: Final = 0.04  # or less, down to this, the more urgent it is
+_NEW: Final = 2.0  # how urgent it is to look at what stirs and is not known
+_READY: Final = 0.5  # of that, from which an object is looked at with others that are due
+_MOST_DOUBT: Final = 0.6  # sizes: a region does not grow beyond that
+_FRESH: Final = 0.4  # sizes by which something new may be larger than what stirs
+_DOUBTS: Final = 1.0  # sigmas by which an object may be elsewhere without being cut
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
 _TILED: Final = 5  # every so many looks at the whole picture it is looked at in tiles, too
 _EXPLORED: Final = 0.4  # scale of a whole picture below which there may be objects that cannot be seen in it
-_DRIFT: Final = 0.3  # sizes/s by which an object that has not been seen may be elsewhere
 _LEARN: Final = 0.3  # by how much a look at the whole picture changes the scale that objects are believed to need
 
 
@@ -60,33 +61,32 @@ class Attention:
     ::
 
         begin, other light or view, every `whole_s` ───────────► the whole picture
-        tracks: new, missed, near others ── soon ──┐
-                well known and moving ── `moving_s` ┼─ due ────► regions around them, at the scale that they need
-                standing ─────────────── `still_s` ─┘        ┌─► (and around those that will be due soon)
-        what stirs twice and is no track ── at once ─────────┘
+        tracks: in doubt where they are ──────────────┐
+                or not looked at for `Pace.moving_s` ──┼─ due ─► regions around them, at the scale that they need
+                standing: for `Pace.still_s` ──────────┘     ┌─► (and around those that will be due soon)
+        what stirs twice and is no track ── soon ────────────┘
         else, and for a moment after each look ────────────────► nothing
 
           ┌───────────────────────────┐
-          │   ┌─────┐                 │    A region is what is wanted and `margin` of its size around it. Regions
-          │   │  ☺  │    ┌─────────┐  │    do not overlap and cut no known object; where one around two costs
-          │   └─────┘    │ ☺  ☺    │  │    no more than two, it is one.
-          │              │  ☺   ☺  │  │
+          │   ┌─────┐                 │    A region is what is wanted, as much around it as it may be elsewhere,
+          │   │  ☺  │    ┌─────────┐  │    and `margin` (of the size at which an object is shown), for a model
+          │   └─────┘    │ ☺  ☺    │  │    needs some of what is beside it. Regions do not overlap and cut no
+          │              │  ☺   ☺  │  │    known object; where one around two costs no more than two, it is one.
           │              └─────────┘  │
           └───────────────────────────┘
 
-    Motion alone never decides that nobody is there: tracks are looked at whether they stir or not, and the whole
+    The more urgent something is, the sooner after a look comes the next one. Motion alone never decides that nobody is there: tracks are looked at whether they stir or not, and the whole
     picture is, even if nothing stirs. Everything is in seconds and in sizes of the objects (the side of a square
     of the same area); lines and zones are not known here, so that no count can depend on where they lie.
     """
 
-    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.55) -> None:
+    def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.4) -> None:
         self._whole_s, self._margin = whole_s, margin
         self._known = Known(pace)
         self._restless = Restless()
         self._state = ""
         self._size = (0, 0)
         self._looked_s = -np.inf  # when anything was last looked at,
-        self._rhythm_s = _QUICK_S  # and how long nothing is after that
         self._needs = 0.0  # scale that most known objects need
         self._begin(0.0)
 
@@ -114,7 +114,7 @@ class Attention:
             self._begin(time_s)
         self._size, self._state = size, state
         whole = min(wants[0] / size[0], wants[1] / size[1])
-        if time_s - self._looked_s < _DEAF * self._rhythm_s and time_s < self._whole_due_s - _TINY_S:
+        if time_s - self._looked_s < _QUICK_S - _TINY_S and time_s < self._whole_due_s - _TINY_S:
             return Wanted.nothing()
         heard = state == "ok"
         boxes = tracks.xyxy.astype(np.float64)
@@ -123,7 +123,7 @@ class Attention:
         fresh = self._restless.update(time_s, strange)
         if time_s >= self._whole_due_s - _TINY_S:
             return self._everything(time_s, whole, wants)
-        return self._regions(time_s, whole, wants, fresh, tracks.lost_s)
+        return self._regions(time_s, whole, wants, fresh)
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""
@@ -135,7 +135,7 @@ class Attention:
             return
         self._looked_s = time_s
         boxes = found.astype(np.float64)
-        self._known.saw(time_s, looked, boxes)
+        self._known.saw(time_s, looked)
         self._restless.saw(time_s, looked, boxes)
         if (looked == (0, 0, *self._size)).all(axis=1).any():
             self._whole_due_s = time_s + self._wait_s
@@ -163,24 +163,21 @@ class Attention:
             margin = np.append(margin, np.full(len(fine), overlap / 2))
         return Wanted(snapped(rects, self._size), scales, margin, np.full(len(rects), time_s))
 
-    def _regions(
-        self, time_s: float, whole: float, wants: tuple[int, int], fresh: Floats, lost_s: Floats
-    ) -> Wanted:
+    def _regions(self, time_s: float, whole: float, wants: tuple[int, int], fresh: Floats) -> Wanted:
         """Regions around what is due."""
-        known = self._known
-        self._rhythm_s = min(max(_STRIDE / max(known.fastest, _TINY_S), _QUICK_S), _RHYTHM_S)
-        if time_s - self._looked_s < self._rhythm_s - _TINY_S:
+        known, wait_s = self._known, time_s - self._looked_s + _TINY_S
+        most = max(known.urgency.max(initial=0.0), _NEW if len(fresh) else 0.0)
+        if most < 1 or most * wait_s < _RHYTHM_S:
             return Wanted.nothing()
-        if not len(fresh) and not (known.due_s <= time_s + _TINY_S).any():
-            return Wanted.nothing()
-        ready = known.looked_s + _READY * (known.due_s - known.looked_s) <= time_s + _TINY_S
+        ready = known.urgency >= _READY
         tracks, length = known.boxes[ready], sizes(known.boxes[ready])
-        around = length * (self._margin + _DRIFT * np.minimum(lost_s[ready], 2.0))
-        boxes = np.vstack([grown(tracks, around), grown(fresh, self._margin * sizes(fresh))])
-        boxes = np.clip(boxes, 0, (*self._size, *self._size))
         usual = middle(sizes(known.boxes), 0.5) if len(known.boxes) else _SIDE / whole
         closest = whole if whole > _EXPLORED else _CLOSEST
         least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), closest)
+        around = self._margin * _SIDE / least
+        around[: len(length)] += _DOUBTS * length * np.minimum(known.doubt[ready], _MOST_DOUBT)
+        around[len(length) :] += _FRESH * sizes(fresh)
+        boxes = np.clip(grown(np.vstack([tracks, fresh]), around), 0, (*self._size, *self._size))
         inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
         if not inside.any():
             return Wanted.nothing()

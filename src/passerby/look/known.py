@@ -8,35 +8,35 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.classes import Class
 from passerby.detections import Tracks
 from passerby.look.regions import Floats, grown, meets, sizes
 
-_SHARE: Final = 0.35  # of the time it has been known that may pass until the next look,
-_CROWDED: Final = 0.6  # of that among others
+_SHARE: Final = 0.35  # of the time it has been known that may pass until the next look
+_CROWDED: Final = 0.7  # of the doubt that is borne is borne among others
 _NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
 _RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
 _SAME: Final = 0.5  # overlap (IoU) from which a box found is that of something known
-_SETTLED_S: Final = 0.6  # s after which a speed can be told
-_WHEELED: Final = np.array([c.mode in ("motor", "cycle") for c in Class])
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
+_STRAYS: Final = 0.5  # sizes/s by which the doubt grows with a tracker that does not say how sure it is
+_TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often objects are looked at, in seconds."""
+    """How often objects are looked at."""
 
-    soon_s: float = 0.15  # something new, or missed
-    moving_s: float = 0.5  # something well known that moves,
-    step: float = 0.2  # and before it has gone so many of its own sizes
-    still_s: float = 0.5  # something that stands
+    doubt: float = 0.15  # own sizes by which something may be elsewhere (one sigma) when it is looked at again;
+    moving_s: float = 0.5  # s after which it is anyway,
+    still_s: float = 0.5  # and if it stands
+    soon_s: float = 0.15  # the least of these for something new; and the first wait after a look in vain
 
 
 class Known:
     """Remembers of each track when it was last looked at, and how often in vain.
 
-    The time until the next look grows with the time for which something has been known, up to that of its
-    kind; among others it is shorter, and after a look in vain it doubles.
+    A track is looked at again when it may have got too far away from where it should be: at once while its speed
+    is unknown, seldom when it goes its way as foretold, sooner among others. What stands is looked at in a rhythm
+    of its own, and what was looked for in vain ever more seldom.
     """
 
     def __init__(self, pace: Pace) -> None:
@@ -46,9 +46,9 @@ class Known:
         self._since_s = np.empty(0)
         self._looked_s = np.empty(0)
         self._vain = np.empty(0)
-        self._due_s = np.empty(0)
         self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
-        self.fastest = 0.0  # sizes/s; inf: something may be as fast as can be
+        self._doubt = np.empty(0)
+        self._urgency = np.empty(0)
 
     @property
     def boxes(self) -> Floats:
@@ -56,21 +56,21 @@ class Known:
         return self._boxes
 
     @property
-    def looked_s(self) -> Floats:
-        """When each was last looked at (n,)."""
-        return self._looked_s
+    def doubt(self) -> Floats:
+        """By how many own sizes (n,) each may be elsewhere, one sigma."""
+        return self._doubt
 
     @property
-    def due_s(self) -> Floats:
-        """When each must be looked at (n,)."""
-        return self._due_s
+    def urgency(self) -> Floats:
+        """How badly each wants to be looked at (n,); from 1 on it is due."""
+        return self._urgency
 
     def update(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> None:
         """These are there now, in a picture of `height` px; share (n,) of each that stirs, None = not known."""
         if not np.array_equal(tracks.ids, self._ids):
             self._follow(tracks.ids, time_s - tracks.lost_s)
         self._boxes = tracks.xyxy.astype(np.float64)
-        self._due_s = self._looked_s + self._wait_s(time_s, tracks, height, stirs)
+        self._urgency = self._urgent(time_s, tracks, height, stirs)
 
     def _follow(self, ids: NDArray[np.uint64], born_s: Floats) -> None:
         """Others are there than before, born at these times (n,)."""
@@ -86,30 +86,31 @@ class Known:
         self._vain = carried(self._vain, 0.0)
         self._ids = ids
 
-    def _wait_s(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
+    def _urgent(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
         pace, length = self._pace, sizes(self._boxes)
+        elapsed = time_s - self._looked_s + _TINY_S
+        self._vain[tracks.lost_s <= elapsed] = 0.0
+        told = np.isfinite(tracks.sigma)
+        self._doubt = np.where(told, tracks.sigma * height / length, _STRAYS * elapsed)
         speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
-        settled = time_s - self._since_s > _SETTLED_S
-        rushes = ~settled & _WHEELED[tracks.class_id]
-        self.fastest = np.inf if rushes.any() else float(speed[settled].max(initial=0.0))
-        rests = speed < _RESTS
+        rests = (speed < _RESTS) & (stirs is not None)
         if stirs is not None:
             rests &= stirs < _STIRS
-        self._rests = rests if stirs is not None else rests & False
-        most = np.where(rests, pace.still_s, np.minimum(pace.moving_s, pace.step / np.maximum(speed, 1e-3)))
+        self._rests = rests
         near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
-        wait = np.minimum(_SHARE * (time_s - self._since_s), most) * np.where(near & ~rests, _CROWDED, 1.0)
-        wait = np.maximum(wait, pace.soon_s) * 2.0 ** np.minimum(self._vain, 8)
-        return np.asarray(np.minimum(wait, np.maximum(most, pace.still_s)), np.float64)
+        doubt = np.where(rests, 0.0, self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt))
+        young_s = np.maximum(_SHARE * (time_s - self._since_s), pace.soon_s)
+        wait_s = np.minimum(np.where(rests, pace.still_s, pace.moving_s), young_s)
+        urgency = np.maximum(doubt, elapsed / wait_s)
+        in_vain_s = np.minimum(pace.soon_s * 2.0 ** np.minimum(self._vain, 8), pace.still_s)
+        return np.where(self._vain > 0, np.minimum(urgency, elapsed / in_vain_s), urgency)
 
-    def saw(self, time_s: float, looked: Floats, found: Floats) -> None:
-        """These rectangles (m, 4) were looked at, and boxes (n, 4) were found in them."""
+    def saw(self, time_s: float, looked: Floats) -> None:
+        """These rectangles (m, 4) were looked at; in vain, unless a track turns out to have been found."""
         centres = np.tile((self._boxes[:, :2] + self._boxes[:, 2:]) / 2, 2)
         asked = meets(centres, looked).any(axis=1)
-        there = meets(centres, found).any(axis=1)
         self._looked_s[asked] = time_s
-        self._vain[asked & there] = 0.0
-        self._vain[asked & ~there] += 1.0
+        self._vain[asked] += 1.0
 
     def steadied(self, found: Floats) -> Floats:
         """Boxes found (n, 4), where those of what stands are where it stands.

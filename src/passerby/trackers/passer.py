@@ -276,4 +276,5 @@ class Passer:
             confirmed=self._lives.confirmed(self._belief, time_s),
             lost_s=np.maximum(time_s - self._lives.seen_s, 0.0),
             height=state.extent[:, 1].copy(),
+            sigma=np.sqrt(state.cov[:, :, 0, 0].max(axis=1)),
         )
