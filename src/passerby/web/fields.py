@@ -108,6 +108,8 @@ def _effects(edits: Sequence[Edit]) -> Iterator[str]:
         match edit.path:
             case ("detector" | "engine", *_):
                 yield "workers"
+            case ("privacy", "live_outputs"):
+                yield "sent" if edit.value else "unsent"
             case ("privacy", *_) | ("site", "timezone"):
                 yield "intervals"
             case ("store" | "sink", *_) | ("site", "name"):

@@ -25,95 +25,31 @@ from passerby.web.pages.cameras_new import LIVES, sealed_source, told_address
 from passerby.web.pages.changing import Notice, Wish, carry_out, version
 from passerby.web.pages.rendering import Pages, signed_in
 
+_TYPE_AGAIN: Final = "Type the password again: the one that is kept is not told to another address."
 _URL: Final = re.compile(r"([a-z]+)://(?:(.*)@)?([^@]*)", re.DOTALL)
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
     """``/cameras/{camera}/settings``, and what is sent from it."""
-    house = pages.house
-
-    def page(request: Request, status: int = 200, **shown: Any) -> Response:
-        camera = _camera(pages, request)
-        if camera is None:
-            return pages.missing(request)
-        given: Mapping[str, Any] = {"wrong": {}, "typed": {}, "notice": None, **shown}
-        return pages.render(
-            request,
-            "site/camera_settings.html",
-            status=status,
-            camera=camera,
-            state=house.camera(camera.name),
-            version=version(house.config),
-            fields={field.name: field for field in _fields(camera)},
-            options=_options(camera),
-            address=_known(camera),
-            done=request.query_params.get("done", ""),
-            **given,
-        )
 
     @allow("admin", camera="camera")
     def show(request: Request) -> Response:
-        return page(request)
+        return _page(pages, request)
 
     @allow("admin", camera="camera")
     async def change(request: Request) -> Response:
-        camera, form = _camera(pages, request), await request.form()
-        if camera is None:
-            return pages.missing(request)
-        edits, wrong = fields.read(form, [*_fields(camera), *_options(camera)])
-        if wrong:
-            return page(request, 422, wrong=wrong, typed=dict(form))
-        if any("source" in edit.path for edit in edits) and camera.source and not _has_source(house, camera):
-            edits.insert(0, Edit(("camera", camera.name, "source"), dict(camera.source.options)))
-        back = _address(camera.name)
-        wish = Wish(edits, "change a camera's settings", camera.name, back, f"{back}?done=change")
-        return await carry_out(pages, request, form, wish, lambda notice: page(request, 409, notice=notice))
+        camera = _camera(pages, request)
+        return pages.missing(request) if camera is None else await _change(pages, request, camera)
 
     @allow("admin", camera="camera")
     async def move(request: Request) -> Response:
-        camera, form = _camera(pages, request), await request.form()
-        if camera is None:
-            return pages.missing(request)
-        typed = {name: str(value) for name, value in form.items() if name == "user"}
-        address, said = await told_address(form)
-        if address is None:
-            return page(request, 422, wrong={"address": said}, typed=typed)
-
-        def again(notice: Notice) -> Response:
-            return page(request, 409, notice=notice, typed=typed)
-
-        known = _known(camera)
-        if not address.password and known is not None and known.password and address.user:
-            if address.server != known.server:
-                return page(request, 422, wrong={"password": _TYPE_AGAIN}, typed=typed)
-            source: dict[str, object] = {"use": "stream", "url": address.url(known.password)}
-        else:
-            try:
-                source = await to_thread.run_sync(
-                    sealed_source, pages, camera.name, address, signed_in(request).name
-                )
-            except PasserbyError as error:
-                return again({"kind": "bad", "text": error.message, "hint": error.hint})
-        back = _address(camera.name)
-        wish = Wish(
-            _replaced(house, camera, source),
-            "change a camera's address",
-            camera.name,
-            back,
-            f"{back}?done=address",
-        )
-        return await carry_out(pages, request, form, wish, again, at_once=True)
+        camera = _camera(pages, request)
+        return pages.missing(request) if camera is None else await _move(pages, request, camera)
 
     @allow("admin", camera="camera")
     async def remove(request: Request) -> Response:
-        camera, form = _camera(pages, request), await request.form()
-        if camera is None:
-            return pages.missing(request)
-        gone = without_camera(tomllib.loads(house.config.text), camera.name)
-        wish = Wish(
-            gone.edits, "remove a camera", camera.name, _address(camera.name), "/?done=remove", gone.gone[1:]
-        )
-        return await carry_out(pages, request, form, wish, lambda notice: page(request, 409, notice=notice))
+        camera = _camera(pages, request)
+        return pages.missing(request) if camera is None else await _remove(pages, request, camera)
 
     base = "/cameras/{camera}/settings"
     return [
@@ -124,7 +60,71 @@ def routes(pages: Pages) -> list[BaseRoute]:
     ]
 
 
-_TYPE_AGAIN: Final = "Type the password again: the one that is kept is not told to another address."
+def _page(pages: Pages, request: Request, status: int = 200, **shown: Any) -> Response:
+    camera, house = _camera(pages, request), pages.house
+    if camera is None:
+        return pages.missing(request)
+    given: Mapping[str, Any] = {"wrong": {}, "typed": {}, "notice": None, **shown}
+    return pages.render(
+        request,
+        "site/camera_settings.html",
+        status=status,
+        camera=camera,
+        state=house.camera(camera.name),
+        version=version(house.config),
+        fields={field.name: field for field in _fields(camera)},
+        options=_options(camera),
+        address=_known(camera),
+        done=request.query_params.get("done", ""),
+        **given,
+    )
+
+
+async def _change(pages: Pages, request: Request, camera: Camera) -> Response:
+    """How it is watched and shown."""
+    form = await request.form()
+    edits, wrong = fields.read(form, [*_fields(camera), *_options(camera)])
+    if wrong:
+        return _page(pages, request, 422, wrong=wrong, typed=dict(form))
+    if any("source" in edit.path for edit in edits) and camera.source and not _has_source(pages.house, camera):
+        edits.insert(0, Edit(("camera", camera.name, "source"), dict(camera.source.options)))
+    back = _address(camera.name)
+    wish = Wish(edits, "change a camera's settings", camera.name, back, f"{back}?done=change")
+    return await carry_out(pages, request, form, wish, lambda notice: _page(pages, request, 409, notice=notice))
+
+
+async def _move(pages: Pages, request: Request, camera: Camera) -> Response:
+    """Another address, user or password."""
+    form, by = await request.form(), signed_in(request).name
+    typed = {"user": str(form.get("user", ""))}
+    address, said = await told_address(form)
+    if address is None:
+        return _page(pages, request, 422, wrong={"address": said}, typed=typed)
+
+    def again(notice: Notice) -> Response:
+        return _page(pages, request, 409, notice=notice, typed=typed)
+
+    known = _known(camera)
+    if not address.password and known is not None and known.password and address.user:
+        if address.server != known.server:
+            return _page(pages, request, 422, wrong={"password": _TYPE_AGAIN}, typed=typed)
+        source: dict[str, object] = {"use": "stream", "url": address.url(known.password)}
+    else:
+        try:
+            source = await to_thread.run_sync(sealed_source, pages, camera.name, address, by)
+        except PasserbyError as error:
+            return again({"kind": "bad", "text": error.message, "hint": error.hint})
+    edits, back = _replaced(pages.house, camera, source), _address(camera.name)
+    wish = Wish(edits, "change a camera's address", camera.name, back, f"{back}?done=address")
+    return await carry_out(pages, request, form, wish, again, at_once=True)
+
+
+async def _remove(pages: Pages, request: Request, camera: Camera) -> Response:
+    """It goes, and so does its part of areas."""
+    form = await request.form()
+    gone = without_camera(tomllib.loads(pages.house.config.text), camera.name)
+    wish = Wish(gone.edits, "remove a camera", camera.name, _address(camera.name), "/?done=remove", gone.gone)
+    return await carry_out(pages, request, form, wish, lambda notice: _page(pages, request, 409, notice=notice))
 
 
 def _camera(pages: Pages, request: Request) -> Camera | None:

@@ -70,6 +70,7 @@ def _fields(config: Config) -> list[Field]:
         Field("timezone", ("site", "timezone"), "text", site.timezone.key),
         Field("grain", ("privacy", "grain"), "choice", fields.length(rule.grain), _grains(config)),
         Field("k", ("privacy", "k"), "whole", rule.k),
+        Field("live_outputs", ("privacy", "live_outputs"), "check", config.live_outputs),
         Field("detector", ("detector", "use"), "choice", config.detector.name, plugins.names("detector")),
         Field("share", ("engine", "share"), "number", engine.share),
         Field("workers", ("engine", "workers"), "whole", engine.workers),
