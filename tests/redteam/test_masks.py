@@ -1,4 +1,4 @@
-"""The recognisers are trained where there is something to be recognised, and people are shown as redact leaves them."""
+"""Recognisers are trained where there is something to be recognised, and shown what redact leaves of people."""
 
 from __future__ import annotations
 

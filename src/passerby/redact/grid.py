@@ -62,7 +62,7 @@ class Grid:
         who are connected it tells less, and a box around them all would hide most of the street.
         """
         filled, before = cells.copy(), -1
-        while (covered := np.count_nonzero(filled)) != before:  # boxes that touch are one part
+        while (covered := int(np.count_nonzero(filled))) != before:  # boxes that touch are one part
             before = covered
             count, _, parts, _ = cv2.connectedComponentsWithStats(filled.view(np.uint8))
             for left, top, width, height, _ in parts[1:count].tolist():
