@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
+from websockets.client import ClientProtocol
+from websockets.frames import Frame
+from websockets.uri import parse_uri
 
+from passerby.config import Web
 from passerby.ghost import Glyph, Moment, Value
 from passerby.web.doors.policy import Visitor
 from passerby.web.house import Alarm
 from passerby.web.live import GONE, MANY, MOST, Live
+from passerby.web.serving import served
 from web.houses import EMPTY, FakeHouse
 from web.visits import GUEST, VIEWER
 
@@ -228,3 +236,44 @@ def test_looking_is_withdrawn_also_where_the_reader_is_stuck_when_it_goes() -> N
         return house.watched
 
     assert asyncio.run(watch()) == []
+
+
+class Counting(FakeHouse):
+    """Tells in a band how often it was asked."""
+
+    asked = 0
+
+    def moment(self, camera: str) -> Moment:
+        self.asked += camera == "north"
+        return Moment("north", "ghost", "ok", (Value("square", "inside", str(self.asked), None),), ())
+
+
+def test_over_a_real_connection_little_waits_for_a_reader_that_stands_still() -> None:
+    """What is not read stays in the buffers of both ends; what would not fit is never made."""
+    house = Counting()
+    stops = threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = {"visitor": VIEWER}
+        await application(house)(scope, receive, send)
+        stops.set()
+
+    with served(app, Web(port=0)) as url, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(20.0)
+        host, port = urlsplit(url).netloc.split(":")
+        client.connect((host, int(port)))
+        protocol = ClientProtocol(parse_uri(f"ws://{host}:{port}{GHOST}"), max_size=None)
+        protocol.send_request(protocol.connect())
+        client.sendall(b"".join(protocol.data_to_send()))
+        before = -1
+        while house.asked != before or not before:  # until no more are made
+            before = house.asked
+            assert not stops.wait(0.2)
+        told: list[int] = []
+        while not told or told[-1] < before + 5:
+            protocol.receive_data(client.recv(65536))
+            frames = [event for event in protocol.events_received() if isinstance(event, Frame)]
+            told += [int(json.loads(f.data)["cameras"]["north"]["values"][0][2]) for f in frames]
+        assert told == list(range(1, told[-1] + 1))  # none is skipped that was made
+        assert before <= 32  # as many as lay in the buffers: about 0.1 MB

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -12,12 +13,14 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from passerby.config import Web
 from passerby.errors import ConfigError
 
 STOP_S: Final = 3.0  # longest wait for the thread; it usually takes a few tenths
 _MESSAGE_BYTES: Final = 4096  # longest message that a page may send over its socket
+_UNSENT_BYTES: Final = 16_384  # that the kernel takes of a connection, and that are not on their way yet
 _AT_ONCE: Final = 512  # connections; what comes beyond is told to come again
 
 
@@ -31,7 +34,12 @@ def served(app: ASGIApp, web: Web) -> Iterator[str]:
     tls = _tls(web)
     with _listening(web) as listening:
         host, port = listening.getsockname()[:2]
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - one that opens from here
+        if ipaddress.ip_address(host).is_unspecified:  # that is no address to open
+            host = (
+                min(web.hosts)
+                if tls and web.hosts
+                else {4: "127.0.0.1", 6: "::1"}[ipaddress.ip_address(host).version]
+            )
         name = f"[{host}]" if ":" in host else host
         with running(configuration(app, tls), listening):
             yield f"{'https' if tls else 'http'}://{name}:{port}{web.prefix}/"
@@ -56,7 +64,7 @@ def configuration(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Co
         app,
         http="h11",
         loop="asyncio",
-        ws="websockets-sansio",
+        ws=_Prompt,
         ws_max_size=_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="off",
@@ -72,10 +80,23 @@ def configuration(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Co
     )
 
 
+class _Prompt(WebSocketsSansIOProtocol):
+    """A socket on which sending waits until all that was sent before has left: nothing old queues here."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin."""
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)
+
+
 def _listening(web: Web) -> socket.socket:
     family = socket.AF_INET6 if ipaddress.ip_address(web.host).version == 6 else socket.AF_INET
     try:
-        return socket.create_server((web.host, web.port), family=family)
+        listening = socket.create_server((web.host, web.port), family=family)
+        listening.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES
+        )  # its connections inherit it
+        return listening
     except OSError as error:
         raise ConfigError(
             f"cannot serve pages on {web.host}:{web.port}: {error.strerror}.",

@@ -156,3 +156,7 @@ def test_the_description_is_of_the_api_alone(anyone: TestClient, client: Client)
         "description" in field for field in described["components"]["schemas"]["Problem"]["properties"].values()
     )
     assert client(with_key=False).get("/api/openapi.json").status_code == 401
+
+
+def test_the_next_page_is_named_without_a_host_which_is_for_a_proxy_to_know(anyone: TestClient) -> None:
+    assert anyone.get(f"{ROWS}&limit=1").links["next"]["url"].startswith("/api/v1/rows?")

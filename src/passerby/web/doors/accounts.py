@@ -19,6 +19,7 @@ from passerby.web.doors.passwords import Passwords
 from passerby.web.doors.policy import RANK, Role
 
 INVITED: Final = timedelta(days=3)  # so long an invitation can be used
+_NOBODY: Final = frozenset({"nobody", "passerby"})  # names that the audit log gives to others
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _ALL: Final = "SELECT name, role, cameras, password IS NOT NULL, invited, created FROM account"
 
@@ -201,7 +202,7 @@ def _lower(name: str) -> str:
 
 def _checked(name: str) -> str:
     name = _lower(name)
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in _NOBODY:
         hint = "Letters a to z, digits and . _ @ -, 64 at most, such as j.silva."
         raise UsageError("This is no name for an account.", hint)
     return name

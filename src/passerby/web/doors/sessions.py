@@ -81,7 +81,8 @@ class Sessions:
     def of(self, account: str) -> list[Session]:
         """Those of an account that are not over, the latest used first."""
         rows = self._database.rows(
-            "SELECT id, account, begun, seen FROM session WHERE account = ? ORDER BY seen DESC, rowid DESC", account
+            "SELECT id, account, begun, seen FROM session WHERE account = ? ORDER BY seen DESC, rowid DESC",
+            account,
         )
         return [session for session in map(_session, rows) if self._lasts(session)]
 

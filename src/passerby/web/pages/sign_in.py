@@ -48,8 +48,8 @@ def routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         account = await anyio.to_thread.run_sync(doors.accounts.check, name, password)
         if account is None:
             doors.sign_ins.failed(name, how.address)
-            if (known := doors.accounts.found(name)) is not None:  # else it might be a password
-                pages.audit.record(known.name, "sign in refused")
+            known = doors.accounts.found(name)  # what was typed as a name might be a password
+            pages.audit.record("nobody" if known is None else known.name, "sign in refused")
             return pages.render(request, "site/sign_in.html", status=401, wrong=True, refusal=None, **shown)
         doors.sign_ins.succeeded(name, how.address)
         pages.audit.record(account.name, "sign in")
