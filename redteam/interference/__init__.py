@@ -22,7 +22,7 @@ from redteam.verdict import Size, Verdict
 
 PAIRS: Final = {Size.SMALL: 24, Size.FULL: 200}
 CONTROLS: Final = {Size.SMALL: 4, Size.FULL: 20}  # of them, without replay: if these did not differ, nothing could
-VISITS: Final = 4  # in each so many-th pair every page is asked for, which takes its time
+VISITS: Final = 3  # in each so many-th pair every page is asked for, which takes its time
 _TRIES: Final = 3  # pairs on which a planted leak must show
 # How much of the pictures the detector was shown: it follows what stirs, is told for each camera, and goes no
 # farther than the service's own health.
@@ -49,8 +49,10 @@ def attack(size: Size) -> Verdict:
             if found:
                 different[number] = found
         missed = [name for name in LEAKS if not caught(name, receiver)]
+    unlike = _unlike(CONTROLS[size])
     wrong += [f"pair {number} differs in {', '.join(found)}" for number, found in different.items()]
     wrong += [f"the planted leak is missed: {name}" for name in missed]
+    wrong += [] if unlike else ["no control differs, so that pairs that do not differ show nothing"]
     pairs = PAIRS[size]
     return Verdict(
         "interference",
@@ -65,7 +67,7 @@ def attack(size: Size) -> Verdict:
             "pairs whose outputs are the same, byte for byte": pairs - len(different),
             "pairs in which the detector was shown other pieces": effort,
             "controls (tracker and crowds are not replayed)": CONTROLS[size],
-            "controls that differ": _unlike(CONTROLS[size]),
+            "controls that differ": unlike,
             "leaks planted": len(LEAKS),
             "planted and caught": len(LEAKS) - len(missed),
             "modules whose imports and types were read": len(structure.modules()),
