@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
@@ -43,13 +42,13 @@ class Mark:
         """Back from `str`; ValueError for what is none."""
         try:
             padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-            start, end, *names = map(str, json.loads(urlsafe_b64decode(padded)))
-        except (binascii.Error, RecursionError, TypeError) as error:
-            raise ValueError("not a mark") from error
-        mark = cls(datetime.fromisoformat(start), datetime.fromisoformat(end), tuple(names))
-        if None in (mark.start.tzinfo, mark.end.tzinfo):
-            raise ValueError("not a mark: its times have no zone")
-        return mark
+            first, last, *names = map(str, json.loads(urlsafe_b64decode(padded)))
+            start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ValueError(f"'{text}' is no mark of a row") from error
+        if start.tzinfo is None or end.tzinfo is None:
+            raise ValueError(f"'{text}' is no mark of a row: its times have no zone")
+        return cls(start, end, tuple(names))
 
 
 def page(
