@@ -18,6 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from passerby.config import Web
 from passerby.errors import ConfigError
 
+_HERE: Final = {4: "127.0.0.1", 6: "::1"}
 STOP_S: Final = 3.0  # longest wait for the thread; it usually takes a few tenths
 _MESSAGE_BYTES: Final = 4096  # longest message that a page may send over its socket
 _UNSENT_BYTES: Final = 16_384  # that the kernel takes of a connection, and that are not on their way yet
@@ -34,12 +35,9 @@ def served(app: ASGIApp, web: Web) -> Iterator[str]:
     tls = _tls(web)
     with _listening(web) as listening:
         host, port = listening.getsockname()[:2]
-        if ipaddress.ip_address(host).is_unspecified:  # that is no address to open
-            host = (
-                min(web.hosts)
-                if tls and web.hosts
-                else {4: "127.0.0.1", 6: "::1"}[ipaddress.ip_address(host).version]
-            )
+        address = ipaddress.ip_address(host)
+        if address.is_unspecified:  # that is no address to open
+            host = min(web.hosts) if tls and web.hosts else _HERE[address.version]
         name = f"[{host}]" if ":" in host else host
         with running(configuration(app, tls), listening):
             yield f"{'https' if tls else 'http'}://{name}:{port}{web.prefix}/"
@@ -93,9 +91,8 @@ def _listening(web: Web) -> socket.socket:
     family = socket.AF_INET6 if ipaddress.ip_address(web.host).version == 6 else socket.AF_INET
     try:
         listening = socket.create_server((web.host, web.port), family=family)
-        listening.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES
-        )  # its connections inherit it
+        # its connections inherit it
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         return listening
     except OSError as error:
         raise ConfigError(
