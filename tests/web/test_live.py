@@ -274,6 +274,6 @@ def test_over_a_real_connection_little_waits_for_a_reader_that_stands_still() ->
         while not told or told[-1] < before + 5:
             protocol.receive_data(client.recv(65536))
             frames = [event for event in protocol.events_received() if isinstance(event, Frame)]
-            told += [int(json.loads(f.data)["cameras"]["north"]["values"][0][2]) for f in frames]
+            told += [int(json.loads(bytes(f.data))["cameras"]["north"]["values"][0][2]) for f in frames]
         assert told == list(range(1, told[-1] + 1))  # none is skipped that was made
         assert before <= 32  # as many as lay in the buffers: about 0.1 MB
