@@ -19,11 +19,12 @@ def test_a_difference_is_lines_with_plus_and_minus() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ('url = "rtsp://ada:hush@10.0.0.1/2"', 'url = "rtsp://•••:•••@10.0.0.1/2"'),
-        ('url = "rtsp://ada:hu/sh@10.0.0.1/2"', 'url = "rtsp://•••:•••@10.0.0.1/2"'),
-        ('url = "rtsp://a@b:hu sh\'x@10.0.0.1/2"', 'url = "rtsp://•••:•••@10.0.0.1/2"'),
-        ("# was rtsp://ada:hush@10.0.0.1/2", "# was rtsp://•••:•••@10.0.0.1/2"),
-        ('url = "rtsp://ada:${PIN}@10.0.0.1/2"', 'url = "rtsp://•••:${PIN}@10.0.0.1/2"'),
+        ('url = "rtsp://ada:hush@10.0.0.1/2"', 'url = "rtsp://ada:•••@10.0.0.1/2"'),
+        ('url = "rtsp://ada:hu/sh@10.0.0.1/2"', 'url = "rtsp://ada:•••@10.0.0.1/2"'),
+        ('url = "rtsp://a@b:hu sh\'x@10.0.0.1/2"', 'url = "rtsp://a@b:•••@10.0.0.1/2"'),
+        ("# was rtsp://ada:hush@10.0.0.1/2", "# was rtsp://ada:•••@10.0.0.1/2"),
+        ('url = "rtsp://ada:${PIN}@10.0.0.1/2"', 'url = "rtsp://ada:${PIN}@10.0.0.1/2"'),
+        ('url = "http://hush@10.0.0.1/2"', 'url = "http://•••@10.0.0.1/2"'),
         ('url = "rtsp://${USER}:${PIN}@10.0.0.1/2"', 'url = "rtsp://${USER}:${PIN}@10.0.0.1/2"'),
         ('url = "rtsp://10.0.0.1/2?channel=1&sub=0"', 'url = "rtsp://10.0.0.1/2?channel=1&sub=0"'),
         ('url = "http://h/v?token=hush&c=1"', 'url = "http://h/v?token=•••&c=1"'),

@@ -39,5 +39,9 @@ class WrittenHouse(FakeHouse):
         return Changed(tried.difference(), written=True)
 
     def keep_secret(self, name: str, value: str, by: str) -> None:
-        Keyring(self.config.state).keep(name, value)
+        keyring = Keyring(self.config.state)
+        if value:
+            keyring.keep(name, value)
+        else:
+            keyring.forget(name)
         super().keep_secret(name, value, by)

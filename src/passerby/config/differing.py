@@ -27,8 +27,8 @@ _NAMED: Final = re.compile(r"(?:\$\{[^}]*\}|\$\$)")
 def difference(before: str, after: str, hidden: Iterable[str] = ()) -> str:
     """Unified lines of what changes, secrets blanked out; empty where nothing does.
 
-    Blanked out are `hidden` in all ways they may be written, what is typed literally as user and password of a
-    url, and the literal values of keys that are called password, secret, token or the like. A ``${NAME}`` stays.
+    Blanked out are `hidden` in all ways they may be written, what is typed literally as the password of a url, and
+    the literal values of keys that are called password, secret, token or the like. A ``${NAME}`` stays.
     """
     hidden = tuple(hidden)
     old, new = (blanked(text, hidden).splitlines() for text in (before, after))
@@ -57,8 +57,11 @@ def _part_blanked(match: re.Match[str]) -> str:
 
 
 def _url_blanked(match: re.Match[str]) -> str:
-    user, at, place = match["rest"].rpartition("@")
-    user = ":".join(part if _is_named(part) else _BLANK for part in user.split(":")) if at else ""
+    before, at, place = match["rest"].rpartition("@")
+    user, colon, password = before.partition(":")
+    secret = password if colon else user  # a name alone may be a token
+    hidden = secret if _is_named(secret) else _BLANK
+    user = f"{user}:{hidden}" if colon else hidden
     return match["scheme"] + user + at + _PARAMETER.sub(rf"\g<1>{_BLANK}", place)
 
 

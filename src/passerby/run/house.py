@@ -235,7 +235,11 @@ class ServiceHouse:
 
     def keep_secret(self, name: str, value: str, by: str) -> None:
         """Keep a secret that was typed in a browser; cameras that name it take it at once."""
-        Keyring(self.config.state).keep(name, value)
+        keyring = Keyring(self.config.state)
+        if value:
+            keyring.keep(name, value)
+        else:
+            keyring.forget(name)
         self._service.reload()
 
     def _put_in_place(self, cameras: Iterable[str]) -> None:

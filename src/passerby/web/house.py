@@ -206,7 +206,7 @@ class House(Protocol):
     def keep_secret(self, name: str, value: str, by: str) -> None:
         """Keep a secret that was typed in a browser, so that the configuration can name it as ``${name}``.
 
-        It can be replaced and used, and never be read from outside.
+        It can be replaced and used, and never be read from outside. An empty one is thrown away.
         """
         ...
 

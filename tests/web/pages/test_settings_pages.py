@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from web.houses import STREET
 from web.visits import ADMIN, CSRF, OPERATOR, Notes, visit
 from web.written import WrittenHouse
 
+from passerby.config.keyring import Keyring
 from passerby.stages import Source
 from passerby.web.pages import camera_settings, cameras_new, settings
 from passerby.web.pages.rendering import Pages
@@ -251,6 +253,8 @@ def test_options_of_all_cameras_become_a_camera_s_own(tmp_path: Path) -> None:
 
 def test_a_camera_is_removed_after_it_was_shown_what_goes(desk: Desk) -> None:
     page = "/cameras/north/settings"
+    desk.send(f"{page}/address", page, user="ada", password="hushhush")
+    assert Keyring(desk.house.config.state).names() == ("camera-north-password",)
     shown = desk.send(f"{page}/remove", page)
     assert "-[camera.north]" in shown.text
     written = desk.write(f"{page}/remove", shown)
@@ -258,6 +262,15 @@ def test_a_camera_is_removed_after_it_was_shown_what_goes(desk: Desk) -> None:
     assert set(desk.house.config.cameras) == {"south"}
     assert desk.house.config.areas["fairground"].zones == (("south", "pitch"),)
     assert ("ada", "remove a camera", "north") in desk.notes.entries
+    assert Keyring(desk.house.config.state).names() == ()
+
+
+def test_why_a_camera_shows_nothing_is_said_in_plain_words(desk: Desk) -> None:
+    said = "rtsp://10.0.4.12/2 refuses the user or the password. Check both. In a url the characters …"
+    desk.house.known["north"] = replace(desk.house.known["north"], state="offline", reason=said)
+    page = desk.client.get("/cameras/north/settings").text
+    assert "It refuses the user or the password." in page
+    assert "In a url" not in page
 
 
 @pytest.mark.parametrize("path", ["/settings", "/cameras/new", "/cameras/north/settings"])

@@ -21,9 +21,11 @@ from passerby.web.addresses import SCHEMES, Typed
 from passerby.web.doors.policy import allow
 from passerby.web.fields import Field
 from passerby.web.house import House
-from passerby.web.pages.cameras_new import LIVES, sealed_source, told_address
+from passerby.web.messages import moment_of
+from passerby.web.pages.cameras_new import LIVES, sealed_source, secrets_of, told_address
 from passerby.web.pages.changing import Notice, Wish, carry_out, version
 from passerby.web.pages.rendering import Pages, signed_in
+from passerby.web.reasons import reason_key
 
 _TYPE_AGAIN: Final = "Type the password again: the one that is kept is not told to another address."
 _URL: Final = re.compile(r"([a-z]+)://(?:(.*)@)?([^@]*)", re.DOTALL)
@@ -65,12 +67,14 @@ def _page(pages: Pages, request: Request, status: int = 200, **shown: Any) -> Re
     if camera is None:
         return pages.missing(request)
     given: Mapping[str, Any] = {"wrong": {}, "typed": {}, "notice": None, **shown}
+    state = house.camera(camera.name)
     return pages.render(
         request,
         "site/camera_settings.html",
         status=status,
         camera=camera,
-        state=house.camera(camera.name),
+        state=state,
+        reason_key=reason_key(state.state, state.reason, moment_of(house, state).condition),
         version=version(house.config),
         fields={field.name: field for field in _fields(camera)},
         options=_options(camera),
@@ -120,11 +124,16 @@ async def _move(pages: Pages, request: Request, camera: Camera) -> Response:
 
 
 async def _remove(pages: Pages, request: Request, camera: Camera) -> Response:
-    """It goes, and so does its part of areas."""
-    form = await request.form()
-    gone = without_camera(tomllib.loads(pages.house.config.text), camera.name)
+    """It goes, and so do its part of areas and what was typed for it."""
+    form, house = await request.form(), pages.house
+    gone = without_camera(tomllib.loads(house.config.text), camera.name)
     wish = Wish(gone.edits, "remove a camera", camera.name, _address(camera.name), "/?done=remove", gone.gone)
-    return await carry_out(pages, request, form, wish, lambda notice: _page(pages, request, 409, notice=notice))
+    answer = await carry_out(pages, request, form, wish, lambda notice: _page(pages, request, 409, notice=notice))
+    if camera.name not in house.config.cameras:
+        for name in secrets_of(camera.name):
+            if f"${{{name}}}" not in house.config.text:
+                await to_thread.run_sync(house.keep_secret, name, "", signed_in(request).name)
+    return answer
 
 
 def _camera(pages: Pages, request: Request) -> Camera | None:

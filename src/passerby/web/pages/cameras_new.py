@@ -87,6 +87,11 @@ async def told_address(form: Mapping[str, object]) -> tuple[Typed | None, str]:
     return address, ""
 
 
+def secrets_of(camera: str) -> tuple[str, str]:
+    """What is kept for a camera is called so: its password, and its whole address where that hides one."""
+    return f"camera-{camera}-password", f"camera-{camera}-url"
+
+
 def sealed_source(pages: Pages, camera: str, address: Typed, by: str) -> dict[str, object]:
     """The source of an address, for the configuration; what is secret in it is kept apart and named there.
 
@@ -94,10 +99,11 @@ def sealed_source(pages: Pages, camera: str, address: Typed, by: str) -> dict[st
     """
     if not address.hides and not address.password:
         return {"use": "stream", "url": address.url("")}
+    password, url = secrets_of(camera)
     if address.hides:  # cameras that want the password in the path: then no part of the address is told
-        name, secret = f"camera-{camera}-url", address.whole()
+        name, secret = url, address.whole()
     else:
-        name, secret = f"camera-{camera}-password", quote(address.password, safe="")  # as it stands in the url
+        name, secret = password, quote(address.password, safe="")  # as it stands in the url
     pages.house.keep_secret(name, secret, by)
     pages.audit.record(by, "type a camera's password", camera)
     return {"use": "stream", "url": f"${{{name}}}" if address.hides else address.url(f"${{{name}}}")}
