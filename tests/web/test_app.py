@@ -199,6 +199,8 @@ def expected(policy: Policy, who: Who, kind: str, camera: str) -> int:
 
 
 def test_every_route_says_who_may_use_it_and_stands_in_the_table(entrance: Entrance) -> None:
+    there = {name for route in entrance.app.routes for name in names(route)}
+    assert set(policies()) <= there, "what is not there any more stands in no table"
     for route in entrance.app.routes:
         access = access_of(route)
         for name in names(route):
