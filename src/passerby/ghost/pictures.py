@@ -28,7 +28,7 @@ def checked(png: bytes, *, strict: bool) -> Picture:
         raise ValueError("this is no picture of an empty place")
     chunks = list(_chunks(png))
     kinds = [kind for kind, _ in chunks]
-    if kinds[0] != b"IHDR" or kinds[-1] != b"IEND" or not kinds[1:-1] or set(kinds[1:-1]) != {b"IDAT"}:
+    if kinds[:1] != [b"IHDR"] or kinds[-1] != b"IEND" or set(kinds[1:-1]) != {b"IDAT"}:
         raise ValueError("a picture of an empty place holds pixels and nothing besides")
     if len(chunks[0][1]) != 13 or chunks[-1][1]:
         raise ValueError("a picture with a header that is none")
