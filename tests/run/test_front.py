@@ -114,10 +114,10 @@ def is_seen(camera: Any) -> bool:
 
 
 @contextmanager
-def running(path: Path, log: Log) -> Iterator[tuple[Service, Front]]:
+def running(path: Path, log: Log, terminal: Log | None = None) -> Iterator[tuple[Service, Front]]:
     """A service in a thread of its own."""
     service = Service(path, journal=Journal(log, lambda: datetime.now(UTC)), has_pages=True)
-    with Front(service) as front:
+    with Front(service, terminal) as front:
         thread = threading.Thread(target=service.run)
         thread.start()
         try:
@@ -208,7 +208,12 @@ def test_what_cannot_be_is_not_written_and_what_is_refused_is_written_back(tmp_p
 def test_a_site_without_a_camera_waits_for_the_first_one(tmp_path: Path) -> None:
     path, log = tmp_path / "new.toml", Log()
     path.write_text('detector = { use = "motion" }\n[web]\nlisten = "127.0.0.1:0"\n')
-    with running(path, log) as (_, front):
+    terminal = Log()
+    with running(path, log, terminal) as (_, front):
+        assert front.first in terminal.lines[0]  # it is shown to who sits there, and is in no file and no log
+        assert not (tmp_path / "new.state" / LINK).exists()
+        assert not any("token=" in line for line in log.lines)
+        assert front.is_local
         log.wait("detecting detector=motion")
         assert front.house.cameras() == []
         edit = Edit(("camera", "street", "source"), {"use": "synthetic", "duration": 60})

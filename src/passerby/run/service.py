@@ -44,8 +44,8 @@ class Service:
     never while it waits.
 
     Raises `ConfigError` for a configuration that cannot be used, `StoreError` for such a store. `clock`: the time
-    of day. `has_pages`: pages are served where the configuration wants any; then it goes
-    on when there is no camera to watch, for one may be added there.
+    of day. `has_pages`: pages are served where the configuration wants any; then it goes on when there is no
+    camera to watch, for one may be added there.
     """
 
     def __init__(
