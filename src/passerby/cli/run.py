@@ -40,5 +40,5 @@ def run(
     signal.signal(signal.SIGHUP, lambda *_: service.reload())
     with front:
         if opens and terminal is not None and front.is_local:
-            webbrowser.open(front.url)  # not the link of the first account: others can read what programs are given
+            webbrowser.open(front.url)  # not the link of the first account: others see what programs are given
         service.run()
