@@ -20,78 +20,40 @@ from passerby.web.pages.rendering import Pages, root_of, signed_in
 
 def routes(pages: Pages, doors: Doors) -> list[BaseRoute]:
     """``/people`` and what is sent from it."""
-
-    def render(request: Request, status: int = 200, **shown: object) -> Response:
-        return pages.render(
-            request,
-            "site/people.html",
-            status=status,
-            people=doors.accounts.all(),
-            roles=list(RANK),
-            cameras=list(pages.house.config.cameras),
-            lasts=INVITED,
-            done=request.query_params.get("done", ""),
-            **{"error": None, "invited": "", "address": "", "typed": {}, **shown},
-        )
-
-    def invitation(request: Request, name: str, token: str) -> Response:
-        """Shown in this answer, and never again."""
-        link = f"{request.state.asking.origin}{root_of(request)}/first?token={token}"
-        return render(request, invited=name, address=link)
-
-    async def changed(request: Request, what: str, change: Callable[[str, FormData], None]) -> Response:
-        """Do what is asked to the account that the path names, and say so."""
-        name, form = request.path_params["name"], await request.form()
-        try:
-            await run_in_threadpool(change, name, form)
-        except KeyError:
-            return await run_in_threadpool(
-                render, request, 404, error=UsageError(f"There is nobody '{name}' here.")
-            )
-        except UsageError as error:
-            return await run_in_threadpool(render, request, 409, error=error)
-        pages.audit.record(signed_in(request).name, what, name)
-        return RedirectResponse(f"{root_of(request)}/people?done={what.split()[0]}", 303)
+    desk = _Desk(pages, doors)
 
     @allow("admin")
     def show(request: Request) -> Response:
-        return render(request)
+        return desk.page(request)
 
     @allow("admin")
     async def add(request: Request) -> Response:
-        form = await request.form()
-        name, role, cameras = str(form.get("name", "")).strip().lower(), role_of(form), cameras_of(form)
-        try:
-            token = await run_in_threadpool(doors.accounts.add, name, role, cameras)
-        except UsageError as error:
-            typed = {"name": name, "role": role, "cameras": cameras}
-            return await run_in_threadpool(render, request, 422, error=error, typed=typed)
-        pages.audit.record(signed_in(request).name, "invite a person", name)
-        return await run_in_threadpool(invitation, request, name, token)
+        return await run_in_threadpool(desk.add, request, await request.form())
 
     @allow("admin")
     async def change(request: Request) -> Response:
-        return await changed(
-            request,
-            "change a person",
-            lambda name, form: doors.accounts.change(name, role_of(form), cameras_of(form)),
-        )
+        form = await request.form()
+
+        def act(name: str) -> Response:
+            doors.accounts.change(name, role_of(form), cameras_of(form))
+            return desk.done(request, "change")
+
+        return await run_in_threadpool(desk.carry_out, request, "change a person", act)
 
     @allow("admin")
     def reset(request: Request) -> Response:
-        name = request.path_params["name"]
-        try:
-            token = doors.accounts.invite(name)
-        except KeyError:
-            return render(request, 404, error=UsageError(f"There is nobody '{name}' here."))
-        except UsageError as error:
-            return render(request, 409, error=error)
-        pages.audit.record(signed_in(request).name, "reset a person", name)
-        return invitation(request, name, token)
+        def act(name: str) -> Response:
+            return desk.invitation(request, name, doors.accounts.invite(name))
+
+        return desk.carry_out(request, "reset a person", act)
 
     @allow("admin")
-    async def remove(request: Request) -> Response:
-        return await changed(request, "remove a person", lambda name, _: doors.accounts.remove(name))
+    def remove(request: Request) -> Response:
+        def act(name: str) -> Response:
+            doors.accounts.remove(name)
+            return desk.done(request, "remove")
+
+        return desk.carry_out(request, "remove a person", act)
 
     return [
         Route("/people", show),
@@ -100,6 +62,55 @@ def routes(pages: Pages, doors: Doors) -> list[BaseRoute]:
         Route("/people/{name}/reset", reset, methods=["POST"]),
         Route("/people/{name}/remove", remove, methods=["POST"]),
     ]
+
+
+class _Desk:
+    """What an admin sees of people, and what becomes of what is sent."""
+
+    def __init__(self, pages: Pages, doors: Doors) -> None:
+        self._pages, self._doors = pages, doors
+
+    def page(self, request: Request, status: int = 200, **shown: object) -> Response:
+        return self._pages.render(
+            request,
+            "site/people.html",
+            status=status,
+            people=self._doors.accounts.all(),
+            roles=list(RANK),
+            cameras=list(self._pages.house.config.cameras),
+            lasts=INVITED,
+            done=request.query_params.get("done", ""),
+            **{"error": None, "invited": "", "address": "", "typed": {}, **shown},
+        )
+
+    def done(self, request: Request, what: str) -> Response:
+        return RedirectResponse(f"{root_of(request)}/people?done={what}", 303)
+
+    def invitation(self, request: Request, name: str, token: str) -> Response:
+        """Shown in this answer, and never again."""
+        link = f"{request.state.asking.origin}{root_of(request)}/first?token={token}"
+        return self.page(request, invited=name, address=link)
+
+    def add(self, request: Request, form: FormData) -> Response:
+        name, role, cameras = str(form.get("name", "")).strip().lower(), role_of(form), cameras_of(form)
+        try:
+            token = self._doors.accounts.add(name, role, cameras)
+        except UsageError as error:
+            return self.page(request, 422, error=error, typed={"name": name, "role": role, "cameras": cameras})
+        self._pages.audit.record(signed_in(request).name, "invite a person", name)
+        return self.invitation(request, name, token)
+
+    def carry_out(self, request: Request, what: str, act: Callable[[str], Response]) -> Response:
+        """Do what is asked to the account that the path names, and write down that it was done."""
+        name = request.path_params["name"]
+        try:
+            answer = act(name)
+        except KeyError:
+            return self.page(request, 404, error=UsageError(f"There is nobody '{name}' here."))
+        except UsageError as error:
+            return self.page(request, 409, error=error)
+        self._pages.audit.record(signed_in(request).name, what, name)
+        return answer
 
 
 def role_of(form: FormData) -> Role:
