@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from passerby.frame import Bgr, Frame, Planes, Size
 from passerby.plate import Candidate, PlateGate
 
-SIZE = (320, 240)  # width, height
+SIZE = (200, 150)  # width, height
 LOOKS_WITH = Size(416, 416)
 Box = tuple[int, int, int, int]
 Boxes = list[Box]
@@ -22,7 +22,7 @@ Hit = Callable[[float, Box], bool]
 def place() -> Bgr:
     """A textured street (h, w, 3), the same every time."""
     rng = np.random.default_rng(5)
-    coarse = rng.integers(70, 190, (SIZE[1] // 8, SIZE[0] // 8, 3), dtype=np.uint8)
+    coarse = rng.integers(70, 190, (SIZE[1] // 6, SIZE[0] // 6, 3), dtype=np.uint8)
     return np.asarray(cv2.resize(coarse, SIZE, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
@@ -101,7 +101,7 @@ def decoded(candidate: Candidate) -> Bgr:
 
 
 def share(candidate: Candidate, boxes: Sequence[Box], clean: Bgr | None = None) -> float:
-    """How much of a canary is in it, the largest of all boxes: the slope of (plate - place) over (canary - place)."""
+    """How much of a canary is in it at most: the slope of (plate - place) over (canary - place), box by box."""
     shown, empty = decoded(candidate).astype(float), (place() if clean is None else clean).astype(float)
     worst = 0.0
     for left, top, right, bottom in boxes:
