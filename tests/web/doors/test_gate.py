@@ -199,6 +199,8 @@ def test_accounts_that_cannot_be_read_are_a_failure_and_let_nobody_in(entrance: 
     entrance.doors.close()
     assert vera.get("/planted").status_code == 500
     assert vera.get("/static/base.css").status_code == 500
+    with pytest.raises(WebSocketDisconnect), vera.client.websocket_connect(SOCKET, headers={"origin": URL}):
+        pass
 
 
 # -- API keys --------------------------------------------------------------------------------------------------

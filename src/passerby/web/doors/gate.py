@@ -79,17 +79,12 @@ class Gate:
         inner["state"] = {"visitor": None, "session": "", "asking": asking(scope, self._web)}
         route, access, camera = self._route(inner)
         sending = with_headers(send, _STATIC_HEADERS if isinstance(route, Mount) else _HEADERS)
-        try:
-            refusal = self._unwelcome(inner) or self._identify(inner)
-            refusal = refusal or self._judge(inner, access, camera)
-            if scope["type"] == "websocket":
-                await self._socket(inner, receive, send, refusal)
-                return
-            if refusal is None and access is not None and inner["method"] not in _SAFE:
-                receive, refusal = await self._take(inner, receive, access)
-        except StoreError as error:
-            self._failed(error)
-            refusal = refusals.BROKEN
+        refusal = self._decide(inner, access, camera)
+        if scope["type"] == "websocket":
+            await self._socket(inner, receive, send, refusal)
+            return
+        if refusal is None and access is not None and inner["method"] not in _SAFE:
+            receive, refusal = await self._take(inner, receive, access)
         if refusal is None:
             await self._pass(inner, receive, sending)
         else:
@@ -121,6 +116,15 @@ class Gate:
             if partly[0] is None:
                 partly = found
         return partly
+
+    def _decide(self, scope: Scope, access: Access | None, parameters: Mapping[str, object]) -> Refusal | None:
+        """Why it is refused, or None."""
+        try:
+            refusal = self._unwelcome(scope) or self._identify(scope)
+            return refusal or self._judge(scope, access, parameters)
+        except StoreError as error:
+            self._failed(error)
+            return refusals.BROKEN
 
     def _unwelcome(self, scope: Scope) -> Refusal | None:
         how: Asking = scope["state"]["asking"]
