@@ -19,7 +19,7 @@ from passerby.stages import Look, Step
 FOUND = Detections(np.array([[90, 56, 105, 101]], np.float32), np.ones(1, np.float32), np.zeros(1, np.uint8))
 
 
-def collect(*, strict: bool = False, looks_with: Size | None = LOOKS_WITH, minutes: float = 14) -> list[Message]:
+def collect(*, strict: bool = False, looks_with: Size | None = LOOKS_WITH, minutes: float = 20) -> list[Message]:
     """What is told of an empty street at a picture in five seconds; somebody is found by counting alone."""
     told: list[Message] = []
     emptying = Emptying("c", PlateWish("w", strict), looks_with=looks_with, ground=None, tell=told.append)

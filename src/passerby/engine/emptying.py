@@ -61,6 +61,10 @@ class Emptying:
             self._told = now
             self._tell(now)
 
+    def close(self) -> None:
+        """Nobody wishes for it any more: forget what was collected."""
+        self._gate.close()
+
     def _send(self, size: Size) -> None:
         made, self._is_sent = self._gate.candidate(), True
         png = "" if made is None else base64.b64encode(made.picture.png).decode()

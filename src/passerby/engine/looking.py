@@ -196,9 +196,10 @@ class Worker:
     def _collect(self, view: View) -> None:
         """Begin, go on or stop collecting the picture of a camera's empty place, as is wished."""
         wish = self._wishes.get(view.name)
-        if wish is None:
+        if view.emptying is not None and view.emptying.wish != wish:
+            view.emptying.close()
             view.emptying = None
-        elif view.emptying is None or view.emptying.wish != wish:
+        if wish is not None and view.emptying is None:
             ground = self._plans[view.name].ground
             view.emptying = Emptying(
                 view.name, wish, looks_with=self._detector.input, ground=ground, tell=self._tell

@@ -86,6 +86,7 @@ class PlateGate:
         self._wants, self._ground, self._strict, self._px_per_m = looks_with, ground, strict, px_per_m
         self._least_s, self._stretch_s = least_s, least_s / STRETCHES
         self._of: Size | None = None
+        self._stretches = Stretches((1, 1), least_s)
         self._asked_s: float | None = None  # when the first frame came
         self._looked_s = -math.inf  # when looks were last asked for
         self._turn = 0
@@ -108,6 +109,11 @@ class PlateGate:
     def candidate(self) -> Candidate | None:
         """The picture that may be approved; None while it is collected, and where there is none to be had."""
         return self._candidate
+
+    def close(self) -> None:
+        """Collect no more, and wipe what was collected; a candidate stays."""
+        self._reason = self._reason or ("" if self._candidate else "It was stopped.")
+        self._stretches.wipe()
 
     # -- looking ---------------------------------------------------------------------------------------------
 
@@ -152,6 +158,7 @@ class PlateGate:
 
     def _begin(self, frame: Frame, motion: Motion | None = None) -> None:
         """Know nothing of the place."""
+        self._stretches.wipe()
         self._of, self._began_s = frame.size, frame.time_s
         self._motion = motion or Motion(settle_s=math.inf)  # who comes and stays never belongs to the place
         size = plate_size(frame.size, self._ground, self._px_per_m)
@@ -168,6 +175,7 @@ class PlateGate:
         """Another light: what was seen is no use any more, and who is there now may be learned as the place."""
         self.note = "The light changed, so it began anew."
         self._places.doubt_where(self._places.busy(self._seen_s), math.inf)
+        self._stretches.wipe()
         self._stretches = Stretches(self._size, self._least_s)
         self._began_s = self._closed_s = now_s
         self.coverage = self.progress = 0.0
@@ -245,11 +253,13 @@ class PlateGate:
             picture = self._stretches.picture()
             made = drawing(picture, shown) if self._strict else photo(picture, shown)
             self._candidate = Candidate(made, self.coverage, self._strict)
+            self.close()
         elif times >= MOST_TIMES:
             self._reason = (
                 f"After {(now_s - self._asked_s) / 60:.0f} minutes only {self.coverage:.0%} of the picture was"
                 " surely empty: somebody stays there, vehicles stand there, or something moves all the time."
             )
+            self.close()
 
     def _shown(self, now_s: float) -> Mask:
         """Where (h, w) the place is known, and no doubt is near."""

@@ -82,6 +82,13 @@ class Stretches:
         self._low[where], self._high[where] = 255, 0
         self._before[where] = np.nan
 
+    def wipe(self) -> None:
+        """Let no pixel stay in memory."""
+        for pixels in (self._colours, self._sum, self._greys, self._squares, self._low, self._high):
+            pixels.fill(0)
+        self._light.fill(0)
+        self._before.fill(0)
+
     def close(self, time_s: float) -> Mask:
         """End a stretch; says where (h, w) something stirred that nobody saw, and takes nothing from there."""
         looks = self._looks
