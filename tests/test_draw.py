@@ -16,9 +16,11 @@ def test_what_is_drawn_is_written_and_found_again(tmp_path: Path) -> None:
     editor = draw.editor(film, target, "north", detector="motion")
     assert list(editor.places) == []
     gate = Line("gate", (0.1, 0.6), (0.9, 0.6))
-    said = draw.saver(film, target, "north")(config.Drawing((gate,)))
+    rows = ((0.12, 0.91, 0.0, 0.0), (0.88, 0.93, 6.0, 0.0), (0.71, 0.4, 6.0, 20.0), (0.3, 0.39, 0.0, 20.0))
+    said = draw.saver(film, target, "north")(config.Drawing((gate,), rows))
     assert "--config" in said
     assert config.load(target).camera("north").places == (gate,)
+    assert config.load(target).camera("north").ground is not None
     assert list(draw.editor(film, target, "north", detector="motion").places) == [gate]
 
 
