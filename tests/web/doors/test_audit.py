@@ -141,6 +141,7 @@ def test_entries_of_more_than_a_year_go_and_the_chain_holds(audit: Audit, path: 
     assert opened(path, hands).verify().ok
     hands.pass_(KEPT + timedelta(days=1))
     again = opened(path, hands)
+    assert [entry.what for entry in again.entries()] == [CUT]
     again.record("ada", "sign out")
     assert [entry.what for entry in again.entries()] == [CUT, "sign out"]
     assert again.verify().ok

@@ -84,6 +84,7 @@ class Audit:
         try:
             self._key, is_new = _key(path.with_suffix(".key"), randomness, environ)
             self._end = self._opened(is_new)
+            self._forget()
         except OSError as error:
             raise StoreError(f"cannot open the audit log {path}: {error.strerror}.") from None
 
