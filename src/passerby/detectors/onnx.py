@@ -83,6 +83,8 @@ class Onnx:
         The crops are packed into as few and as small inputs as will hold them. A box that an inner edge of its
         region cuts is left out.
         """
+        if not crops:
+            return []
         found = [Detections.empty()] * len(crops)
         for batch in self._batches(lay_out(crops, self._input, self._contract, resizable=self._resizable)):
             for sheet, raw in zip(batch, self._look(batch, crops), strict=False):

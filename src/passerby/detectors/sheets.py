@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, inf
 from typing import Final, NamedTuple
 
 import cv2
@@ -20,7 +20,7 @@ _SKIRT: Final = 2  # px: of its own frame around a crop at least, which keeps ot
 _CELL: Final = 8  # px: the finest stride of the models read here, and the lattice on which pieces lie
 _FINER: Final = 0.5  # px of the frame by which a cell may show less than the scale asks for
 _CUT: Final = 1.0  # px: a box that comes this close to an inner edge is taken to go on behind it
-_ANYWHERE: Final = np.array([-np.inf, -np.inf, np.inf, np.inf])  # what is at an edge of the frame may go on
+_ANYWHERE: Final = (-inf, -inf, inf, inf)  # what is at an edge of the frame may go on
 _GREY: Final = 114  # of what no crop covers, as the YOLO family is trained with
 
 
@@ -154,22 +154,34 @@ def take_back(raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> tuple[Raw, NDArr
     A box belongs to the crop that its centre lies in. One that reaches an edge of the region where the frame goes
     on is cut: who looks there wants the whole of it, and leaves it.
     """
-    pieces = sheet.pieces
-    corner = np.array([(piece.left, piece.top) for piece in pieces], np.float32)
-    size = np.array([piece.size for piece in pieces], np.float32)
-    shown = np.array([piece.shown for piece in pieces], np.float32)
-    region = np.array([crops[piece.crop].region for piece in pieces], np.float32)
-    frame = np.array([crops[piece.crop].frame.whole for piece in pieces], np.float32)
-    scale = (shown[:, 2:] - shown[:, :2]) / size
-    within = region + np.where(region == frame, _ANYWHERE, _CUT * np.hstack([scale, -scale]))
-
-    middle = (raw.xyxy[:, None, :2] + raw.xyxy[:, None, 2:]) / 2
-    owned, of = np.nonzero(((corner <= middle) & (middle < corner + size)).all(axis=2))
-    xyxy = (raw.xyxy[owned].reshape(-1, 2, 2) - corner[of, None]) * scale[of, None] + shown[of, None, :2]
-    low, high = region[of, :2], region[of, 2:]
-    centre = xyxy.mean(axis=1)
-    mine = (low <= centre) & (centre < high) & (xyxy[:, 0] > within[of, :2]) & (xyxy[:, 1] < within[of, 2:])
+    inside, of = _owners(raw.xyxy, sheet)
+    places = np.array([_place(piece, crops[piece.crop]) for piece in sheet.pieces], np.float32)[of]
+    corner, scale, shown, region, within = np.split(places, (2, 4, 6, 10), axis=1)
+    xyxy = (raw.xyxy[inside].reshape(-1, 2, 2) - corner[:, None]) * scale[:, None] + shown[:, None]
+    low, high, centre = region[:, :2], region[:, 2:], xyxy.mean(axis=1)
+    mine = (low <= centre) & (centre < high) & (xyxy[:, 0] > within[:, :2]) & (xyxy[:, 1] < within[:, 2:])
     kept = np.flatnonzero(mine.all(axis=1))
-    clipped = np.clip(xyxy[kept], low[kept, None], high[kept, None]).reshape(-1, 4).astype(np.float32)
-    rows = owned[kept]
-    return Raw(clipped, raw.score[rows], raw.label[rows]), np.array([piece.crop for piece in pieces])[of[kept]]
+    clipped = np.clip(xyxy[kept], low[kept, None], high[kept, None]).reshape(-1, 4)
+    rows = inside[kept]
+    return Raw(clipped, raw.score[rows], raw.label[rows]), np.array([p.crop for p in sheet.pieces])[of[kept]]
+
+
+def _owners(boxes: NDArray[np.float32], sheet: Sheet) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which boxes (n, 4) px have their middle on a piece, and on which."""
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    of = np.full(len(boxes), -1)
+    for number, (_, _, left, top, (width, height)) in enumerate(sheet.pieces):
+        of[(left <= x) & (x < left + width) & (top <= y) & (y < top + height)] = number
+    inside = np.flatnonzero(of >= 0)
+    return inside, of[inside]
+
+
+def _place(piece: Piece, crop: Crop) -> tuple[float, ...]:
+    """Corner on the sheet; frame px per sheet px; corner of what is shown; the region; where a box may end."""
+    shown, region, whole = piece.shown, crop.region, crop.frame.whole
+    across, down = (full / side for full, side in zip(shown.size, piece.size, strict=True))
+    off = (_CUT * across, _CUT * down, -_CUT * across, -_CUT * down)
+    within = (
+        far if edge == end else edge + by for edge, end, far, by in zip(region, whole, _ANYWHERE, off, strict=True)
+    )
+    return (piece.left, piece.top, across, down, *shown[:2], *region, *within)

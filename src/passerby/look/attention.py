@@ -24,6 +24,7 @@ _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to 
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
 _RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
 _QUICK_S: Final = 0.04  # or less, down to this, the more urgent it is
+_DEAF: Final = 0.5  # of the time between two looks nothing is asked, unless something is new
 _NEW: Final = 2.0  # how urgent it is to look at what stirs and is not known
 _READY: Final = 0.5  # of that, from which an object is looked at with others that are due
 _MOST_DOUBT: Final = 0.6  # sizes: a region does not grow beyond that
@@ -75,9 +76,10 @@ class Attention:
           │              └─────────┘  │
           └───────────────────────────┘
 
-    The more urgent something is, the sooner after a look comes the next one. Motion alone never decides that nobody is there: tracks are looked at whether they stir or not, and the whole
-    picture is, even if nothing stirs. Everything is in seconds and in sizes of the objects (the side of a square
-    of the same area); lines and zones are not known here, so that no count can depend on where they lie.
+    The more urgent something is, the sooner after a look comes the next one. Motion alone never decides that
+    nobody is there: tracks are looked at whether they stir or not, and the whole picture is, even if nothing
+    stirs. Everything is in seconds and in sizes of the objects (the side of a square of the same area); lines and
+    zones are not known here, so that no count can depend on where they lie.
     """
 
     def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.4) -> None:
@@ -114,7 +116,7 @@ class Attention:
             self._begin(time_s)
         self._size, self._state = size, state
         whole = min(wants[0] / size[0], wants[1] / size[1])
-        if time_s - self._looked_s < _QUICK_S - _TINY_S and time_s < self._whole_due_s - _TINY_S:
+        if time_s - self._looked_s < self._pause_s(tracks) - _TINY_S and time_s < self._whole_due_s - _TINY_S:
             return Wanted.nothing()
         heard = state == "ok"
         boxes = tracks.xyxy.astype(np.float64)
@@ -124,6 +126,10 @@ class Attention:
         if time_s >= self._whole_due_s - _TINY_S:
             return self._everything(time_s, whole, wants)
         return self._regions(time_s, whole, wants, fresh)
+
+    def _pause_s(self, tracks: Tracks) -> float:
+        """How long after a look nothing is even asked: it is long enough to see what stirs twice."""
+        return _QUICK_S if self._known.has_new(tracks.ids) else _DEAF * _RHYTHM_S
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""

@@ -16,6 +16,7 @@ _CROWDED: Final = 0.7  # of the doubt that is borne is borne among others
 _NEAR: Final = 0.2  # sizes: objects so near to each other hide each other soon
 _RESTS: Final = 0.15  # sizes/s: what is slower, and does not stir, stands
 _SAME: Final = 0.5  # overlap (IoU) from which a box found is that of something known
+_YOUNG_S: Final = 0.6  # s after which nobody is new any more
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
 _STRAYS: Final = 0.5  # sizes/s by which the doubt grows with a tracker that does not say how sure it is
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
@@ -49,6 +50,7 @@ class Known:
         self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._doubt = np.empty(0)
         self._urgency = np.empty(0)
+        self._young = False
 
     @property
     def boxes(self) -> Floats:
@@ -64,6 +66,10 @@ class Known:
     def urgency(self) -> Floats:
         """How badly each wants to be looked at (n,); from 1 on it is due."""
         return self._urgency
+
+    def has_new(self, ids: NDArray[np.uint64]) -> bool:
+        """Whether any of these tracks is new, or was a moment ago."""
+        return self._young or not np.array_equal(ids, self._ids)
 
     def update(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> None:
         """These are there now, in a picture of `height` px; share (n,) of each that stirs, None = not known."""
@@ -99,8 +105,9 @@ class Known:
         self._rests = rests
         near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
         doubt = np.where(rests, 0.0, self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt))
-        young_s = np.maximum(_SHARE * (time_s - self._since_s), pace.soon_s)
-        wait_s = np.minimum(np.where(rests, pace.still_s, pace.moving_s), young_s)
+        age = time_s - self._since_s
+        self._young = bool((age < _YOUNG_S).any())
+        wait_s = np.minimum(np.where(rests, pace.still_s, pace.moving_s), np.maximum(_SHARE * age, pace.soon_s))
         urgency = np.maximum(doubt, elapsed / wait_s)
         in_vain_s = np.minimum(pace.soon_s * 2.0 ** np.minimum(self._vain, 8), pace.still_s)
         return np.where(self._vain > 0, np.minimum(urgency, elapsed / in_vain_s), urgency)

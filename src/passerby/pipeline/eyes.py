@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Literal, Protocol
 
 import numpy as np
@@ -207,10 +208,15 @@ def _within(boxes: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[
     return np.asarray(common >= _MOSTLY * (boxes[:, 2:] - boxes[:, :2]).prod(axis=1), np.bool_)
 
 
+def _overlap(a: Region, b: Region) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
 def _together(looks: Sequence[Look]) -> Detections:
-    """All that was found, each road user once."""
+    """All that was found, each road user once; only pieces that overlap can show one twice."""
     found = Detections.concatenate([look.found for look in looks])
-    if len(looks) < 2:
+    regions = [look.crop.region for look in looks]
+    if not any(_overlap(a, b) for a, b in combinations(regions, 2)):
         return found
     rows: NDArray[np.intp] = suppress(found.xyxy, found.score, found.class_id, _SAME)
     return found.keep(rows)

@@ -139,17 +139,23 @@ def predict(state: State, dt_s: float, noise: Noise, *, tilt: float | None = Non
     """Where the boxes should be `dt_s` later; `tilt` in place of the noise's where perspective is known."""
     if dt_s <= 0 or not len(state):
         return state
-    move = np.array([[1.0, 0.0, dt_s], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    drift = np.array([[dt_s**3 / 3, 0.0, dt_s**2 / 2], [0.0, 0.0, 0.0], [dt_s**2 / 2, 0.0, dt_s]])
     size = state.size
     haste = np.abs(state.velocity) / size[:, None]  # across and down, sizes/s
     nearing = noise.nearing * np.maximum(np.hypot(haste[:, 0], haste[:, 1]) - _WALK, 0.0) ** 2
     wander = (size * (noise.acceleration + nearing)) ** 2
-    cov = move @ state.cov @ move.T + wander[:, None, None, None] * drift
+    mean, cov = state.mean.copy(), state.cov.copy()  # F P F' + Q, in place: products of small matrices are slow
+    mean[:, :, 0] += dt_s * mean[:, :, 2]
+    cov[:, :, 0] += dt_s * cov[:, :, 2]
+    cov[..., 0] += dt_s * cov[..., 2]
+    wander = wander[:, None]
+    cov[:, :, 0, 0] += wander * (dt_s**3 / 3)
+    cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
+    cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
+    cov[:, :, 2, 2] += wander * dt_s
     grows = (noise.tilt if tilt is None else tilt) * haste[:, 1]
     cov[:, 0, 1, 1] += (size * (noise.growth + nearing)) ** 2 * dt_s
     cov[:, 1, 1, 1] += (size * (noise.change + grows + nearing)) ** 2 * dt_s
-    return State(state.mean @ move.T, cov)
+    return State(mean, cov)
 
 
 def scaled(state: State, ratio: Floats) -> State:
