@@ -12,9 +12,9 @@ from unittest import mock
 from passerby.engine import messages
 from passerby.frame import Frame
 from passerby.ghost import Glyph, glyphs
-from passerby.office import Office
+from passerby.office import Rules
 from passerby.pipeline import Camera
-from passerby.records import Measurement
+from passerby.records import Alert, Measurement
 from passerby.run import Journal
 from passerby.run.house import ServiceHouse
 from passerby.sinks.webhook import Webhook
@@ -125,13 +125,14 @@ def _logged(spy: Spy) -> AbstractContextManager[Any]:
 
 
 def _shown(spy: Spy) -> AbstractContextManager[Any]:
-    observed = Office.watched
+    see = Rules.see
 
-    def watched(office: Office, camera: str, sight: Any) -> None:
-        observed(office, camera, sight)
-        office.rules.held = {name: replace(held, inside=spy.total) for name, held in office.rules.held.items()}
+    def seen(rules: Rules, *told: Any) -> list[Alert]:
+        found = see(rules, *told)
+        rules.held = {name: replace(held, inside=spy.total) for name, held in rules.held.items()}
+        return found
 
-    return mock.patch.object(Office, "watched", watched)
+    return mock.patch.object(Rules, "see", seen)
 
 
 def _stored(spy: Spy) -> AbstractContextManager[Any]:
