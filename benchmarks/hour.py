@@ -41,6 +41,7 @@ SAMPLE_S = 5.0
 WARM = 0.25  # share of the run after which memory must be flat
 FLAT = 0.02  # share by which it may differ between the first and the last quarter after that
 MOST_MB_H = 8.0  # and by how much it may rise in an hour, as the slope of a line through all samples
+WORKERS = 5  # the office, an engine, a decoder, and one of each that stand by
 LONGEST_GAP_S = 5.0  # between two messages of the socket, on a busy machine
 CLIPS = ("vtest.avi", "one-by-one-person-detection.mp4")
 SITE = """
@@ -65,11 +66,11 @@ square = {{ zone = [[0.2, 0.3], [0.8, 0.3], [0.8, 0.95], [0.2, 0.95]] }}
 
 def configuration(folder: Path, model: str) -> Path:
     """The site's file."""
-    sources = {f"drawn-{n}": f'{{ use = "synthetic", seed = {n}, duration = 300 }}' for n in (1, 2)}
+    sources = {f"drawn-{n}": f'{{ use = "synthetic", seed = {n}, duration = 120 }}' for n in (1, 2)}
     clips = Path(os.environ.get("PASSERBY_ASSETS", "/nowhere")) / "clips"
     for n, name in enumerate(CLIPS, 3):
         clip = clips / name
-        drawn = f'{{ use = "synthetic", seed = {n}, duration = 300, night = {str(n == 4).lower()} }}'
+        drawn = f'{{ use = "synthetic", seed = {n}, duration = 120, night = {str(n == 4).lower()} }}'
         sources[clip.stem if clip.exists() else f"drawn-{n}"] = (
             f'{{ use = "stream", url = "{clip}" }}' if clip.exists() else drawn
         )
@@ -168,7 +169,9 @@ class Memory(threading.Thread):
         began_s = time.monotonic()
         while not self.ended.wait(SAMPLE_S):
             pids = {"office": os.getpid(), **self._service.engine.pids}
-            self.samples.append((time.monotonic() - began_s, {name: _own_mb(pid) for name, pid in pids.items()}))
+            sample = {name: _own_mb(pid) for name, pid in pids.items()}
+            if len(sample) >= WORKERS and not np.isnan(list(sample.values())).any():  # else some are just starting
+                self.samples.append((time.monotonic() - began_s, sample))
 
     def figures(self) -> dict[str, object]:
         """By worker: at the begin, at the end, and how it rose after the warm-up."""
@@ -192,7 +195,10 @@ class Memory(threading.Thread):
                 for name in names
                 if all(name in mb for _, mb in warm)
             },
-            "mb_by_worker": {name: round(mb, 1) for name, mb in self.samples[-1][1].items()},
+            "mb_by_minute": {
+                name: [round(mb[name], 1) for _, mb in self.samples[:: round(60 / SAMPLE_S)] if name in mb]
+                for name in names
+            },
             "is_flat": bool(last <= (1 + FLAT) * first or slope <= MOST_MB_H),
         }
 

@@ -57,6 +57,7 @@ class Front:
         self.stop()
         if self._closing is not None:
             self._closing.join()
+        self._open.close()  # what was opened after it was told to stop
 
     def stop(self) -> None:
         """Begin to close, and all sockets with it; does not wait, so that a signal's handler may call it."""
