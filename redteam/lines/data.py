@@ -46,7 +46,9 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
         """.split()
     ),
     "Statistics": frozenset({"mean", "median", "p85", "histogram", "n"}),
-    "Alert": frozenset({"rule", "camera", "place", "state", "severity", "hour"}),
+    "Alert": frozenset(
+        {"rule", "camera", "place", "state", "severity", "hour", "told"}
+    ),  # told: new, or once more
     "Bands": frozenset(
         {"camera", "at", "places"}
     ),  # what a page shows of this moment, to nobody's name, kept nowhere
