@@ -220,6 +220,16 @@ def test_a_new_password_leaves_the_file_as_it_is_but_for_its_name(desk: Desk) ->
     assert "another" not in desk.client.get(page).text
 
 
+def test_a_password_that_comes_too_late_replaces_none(desk: Desk) -> None:
+    page = "/cameras/north/settings"
+    old = desk.client.get(page).text
+    form = filled(old[old.index(f'action="{page}/address"') :].partition("</form>")[0])
+    desk.send(f"{page}/address", page, user="ada", password="hushhush")
+    answer = desk.client.post(f"{page}/address", data={**form, "user": "bob", "password": "late"})
+    assert answer.status_code == 409
+    assert desk.house.secrets == {"camera-north-password": "hushhush"}
+
+
 def test_a_kept_password_is_told_to_no_other_host(desk: Desk) -> None:
     page = "/cameras/north/settings"
     desk.send(f"{page}/address", page, user="ada", password="hushhush")

@@ -23,7 +23,7 @@ from passerby.web.fields import Field
 from passerby.web.house import House
 from passerby.web.messages import moment_of
 from passerby.web.pages.cameras_new import LIVES, sealed_source, secrets_of, told_address
-from passerby.web.pages.changing import Notice, Wish, carry_out, version
+from passerby.web.pages.changing import STALE, Notice, Wish, carry_out, is_stale, version
 from passerby.web.pages.rendering import Pages, signed_in
 from passerby.web.reasons import reason_key
 
@@ -108,6 +108,8 @@ async def _move(pages: Pages, request: Request, camera: Camera) -> Response:
     def again(notice: Notice) -> Response:
         return _page(pages, request, 409, notice=notice, typed=typed)
 
+    if is_stale(form, pages.house.config):
+        return again(STALE)  # before a password is replaced
     known = _known(camera)
     if not address.password and known is not None and known.password and address.user:
         if address.server != known.server:

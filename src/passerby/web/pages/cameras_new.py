@@ -20,7 +20,7 @@ from passerby.web.addresses import Typed
 from passerby.web.doors.policy import allow
 from passerby.web.fields import Field
 from passerby.web.house import House
-from passerby.web.pages.changing import Notice, Wish, carry_out, version
+from passerby.web.pages.changing import STALE, Notice, Wish, carry_out, is_stale, version
 from passerby.web.pages.rendering import Pages, signed_in
 
 LIVES: Final[tuple[str, ...]] = get_args(Live)
@@ -60,6 +60,8 @@ def routes(pages: Pages) -> list[BaseRoute]:
         def again(notice: Notice) -> Response:
             return page(request, 409, notice=notice, typed=_unsealed(typed))
 
+        if is_stale(form, house.config):
+            return again(STALE)
         try:
             source = await to_thread.run_sync(sealed_source, pages, name, address, signed_in(request).name)
         except PasserbyError as error:

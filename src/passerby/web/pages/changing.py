@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -17,6 +18,10 @@ from passerby.web import fields
 from passerby.web.pages.rendering import Pages, root_of, signed_in
 
 Notice = Mapping[str, str]
+STALE: Final[Notice] = {
+    "kind": "bad",
+    "text": "The configuration was changed by somebody else meanwhile. This is how it is now: change it again.",
+}
 Again = Callable[[Notice], Response]  # shows the form again, with what is wrong
 
 
@@ -37,14 +42,18 @@ def version(config: Config) -> str:
     return hashlib.sha256(config.text.encode()).hexdigest()[:16]
 
 
+def is_stale(form: Mapping[str, object], config: Config) -> bool:
+    """Whether somebody else changed the configuration since a form was opened."""
+    return form.get("version", "") != version(config)
+
+
 async def carry_out(
     pages: Pages, request: Request, form: Mapping[str, object], wish: Wish, again: Again, *, at_once: bool = False
 ) -> Response:
     """Try a wish and show what it changes or, asked again with ``step=write`` or `at_once`, write it."""
     house, by = pages.house, signed_in(request).name
-    if form.get("version", "") != version(house.config):
-        said = "The configuration was changed by somebody else meanwhile. This is how it is now: change it again."
-        return again({"kind": "bad", "text": said})
+    if is_stale(form, house.config):
+        return again(STALE)
     write = at_once or form.get("step") == "write"
     changed = await to_thread.run_sync(lambda: house.change(wish.edits, write=write, by=by))
     if changed.problem:
