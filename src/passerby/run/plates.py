@@ -38,6 +38,7 @@ class _Known:
     coverage: float | None = None
     note: str = ""
     candidate: Collected | None = field(default=None, repr=False)
+    waiting: Picture | None = None  # the candidate's
     shape: tuple[int, int] = (0, 0)  # px of its frames
 
 
@@ -101,6 +102,7 @@ class Plates:
                 case Collected(camera, wish_id) if (known := self._asked(camera, wish_id)) is not None:
                     known.wish, known.coverage, known.note = None, message.coverage, message.reason
                     known.candidate = message if message.png else None
+                    known.waiting = message.picture() if message.png else None
                     self._tell_wishes()
                 case Watched(camera) if camera in self._known:
                     self._saw(self._known[camera], message)
@@ -130,7 +132,7 @@ class Plates:
             return PlateNow(
                 _state(known),
                 known.approved,
-                None if waits is None else waits.picture(),
+                None if waits is None else known.waiting,
                 "" if waits is None else waits.id,
                 known.coverage,
                 strict=_is_strict(known),
@@ -151,12 +153,12 @@ class Plates:
         with self._lock:
             known = self._known[camera]
             waits = known.candidate
-            if waits is None or waits.id != candidate_id:
+            if waits is None or known.waiting is None or waits.id != candidate_id:
                 raise KeyError(candidate_id)
             aspect = waits.frame_width / waits.frame_height
             said = Said(waits.strict, self._clock().date(), known.source, aspect)
-            self._files.write(camera, waits.picture(), said)
-            known.approved, known.said, known.stale = waits.picture(), said, ""
+            self._files.write(camera, known.waiting, said)
+            known.approved, known.said, known.stale = known.waiting, said, ""
             known.candidate, known.note = None, ""
 
     def discard(self, camera: str) -> None:
