@@ -25,6 +25,7 @@ SEVERITIES: Final[Mapping[Indicator, tuple[str, ...]]] = {
 Kind = tuple[tuple[Mode, ...], Indicator]  # of conflict: modes involved, and by what it is told
 AlertState = Literal["firing", "resolved", "unknown"]  # unknown: the rule cannot be evaluated
 Severity = Literal["info", "warning", "critical"]
+Told = Literal["new", "escalated", "late"]  # of an alert: at once; again, since nobody acknowledged it; afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Alert:
     state: AlertState
     severity: Severity
     hour: datetime  # UTC: begin of the site's hour in which it was
+    told: Told = "new"
 
     @property
     def kept(self) -> bool:

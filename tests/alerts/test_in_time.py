@@ -62,4 +62,5 @@ def test_a_car_on_the_wrong_way_and_none_on_the_right_one(speed: float) -> None:
 
 
 def test_an_alert_has_no_count_no_position_and_no_time_of_its_own() -> None:
-    assert [field.name for field in fields(Alert)] == ["rule", "camera", "place", "state", "severity", "hour"]
+    names = ["rule", "camera", "place", "state", "severity", "hour", "told"]
+    assert [field.name for field in fields(Alert)] == names

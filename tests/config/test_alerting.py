@@ -163,3 +163,18 @@ def test_areas_and_their_rules() -> None:
 )
 def test_what_is_wrong_with_an_area_is_one_sentence(text: str, said: str) -> None:
     assert said in wrong(text)
+
+
+def test_what_nobody_acknowledges_goes_to_sinks_that_are_there() -> None:
+    sink = '[sink.control]\nuse = "webhook"\nurl = "http://127.0.0.1/"\n'
+    when = 'full = { when = "square.people > 60", '
+    config = read(f'{sink}{RULES}{when}escalate = "2min", escalate_to = ["control"] }}')
+    rule = config.cameras["c"].alerts["full"]
+    assert (rule.escalate, rule.escalate_to) == (timedelta(minutes=2), ("control",))
+    assert "no sink 'contrl' (control); did you mean 'control'" in wrong(
+        f'{sink}{RULES}{when}escalate = "2min", escalate_to = ["contrl"] }}'
+    )
+    assert "'escalate' is missing" in wrong(f'{sink}{RULES}{when}escalate_to = ["control"] }}')
+    assert "greater than" in wrong(f'{RULES}{when}escalate = "0s" }}')
+    area = '[area.a]\nzones = ["c.square"]\n[alert]\nbusy = { when = "a.inside > 60", escalate = "2min", '
+    assert "(there is none)" in wrong(f'{area}escalate_to = ["control"] }}')

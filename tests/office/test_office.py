@@ -31,6 +31,7 @@ HOUR_S = 3600
 class Out:
     """An outlet that keeps what it is offered."""
 
+    name: str = "out"
     records: list[Record] = field(default_factory=list)
 
     def offer(self, records: Sequence[Record]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
 
 from passerby.alerts import Rule, condition
 from passerby.areas import Area
@@ -41,3 +44,19 @@ def test_another_configuration_keeps_sums_and_what_fires_unless_they_changed() -
     assert other.see(clock.advance(1.0), {}, {"north": "ok"}) == []
     assert (other.firing, other.held["yard"].inside) == ((), 0)
     assert len(other.log.entries()) == 1
+
+
+def test_what_nobody_takes_care_of_is_told_again_and_kept_once() -> None:
+    rule = replace(FULL, escalate=timedelta(minutes=2), escalate_to=("chief",))
+    clock, rules = HandClock(), Rules([rule], [YARD])
+    rules.take("north", [ENTRY] * 3)
+    (alert,) = rules.see(clock(), {}, {"north": "ok"})
+    assert rules.unheeded(clock()) == []
+    again = replace(alert, told="escalated")
+    assert rules.unheeded(clock.advance(120)) == [(again, ("chief",))]
+    assert [(standing.escalated, standing.acknowledged) for standing in rules.standing] == [(True, "")]
+    assert rules.log.entries() == (alert,)
+    rules.acknowledge(".full", "olga")
+    assert rules.changed([rule], [YARD], UTC).standing[0].acknowledged == "olga"
+    with pytest.raises(KeyError):
+        rules.acknowledge("north.full", "olga")

@@ -19,7 +19,7 @@ from passerby.outlets import Query
 from passerby.records import Pass, Sample
 from passerby.run import Journal, Service
 from passerby.run.counting import OFFICE
-from passerby.run.house import PULSE_S, ServiceHouse, is_drawn, key
+from passerby.run.house import PULSE_S, ServiceHouse, is_drawn
 from passerby.testing import HandClock
 
 SITE = """
@@ -192,7 +192,7 @@ def test_pages_may_ask_from_many_threads_while_the_service_hears(bench: Bench) -
 
 def test_keys_and_what_is_drawn() -> None:
     rule = Rule("full", "north", condition("square.inside > 5"), clear=5.0)
-    assert key(rule) == "north.full"
+    assert rule.key == "north.full"
     assert is_drawn(Edit(("camera", "north", "place", "gate"), None))
     assert is_drawn(Edit(("camera", "north", "ground"), []))
     assert not is_drawn(Edit(("camera", "north", "fps"), 3))

@@ -8,7 +8,7 @@ import http.server
 import json
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from typing import Any
@@ -63,7 +63,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def hook(receiver: Receiver, **options: Any) -> Webhook:
-    return Webhook(SecretStr(f"{receiver.url}/in?key=hush"), site="Old Town", clock=HandClock(), **options)
+    return Webhook(SecretStr(f"{receiver.url}/in?key=hush"), site="Old Town", **{"clock": HandClock(), **options})
 
 
 def test_a_measurement_is_a_cloudevent(receiver: Receiver) -> None:
@@ -94,7 +94,24 @@ def test_an_alert_says_its_state_and_nothing_of_anybody(receiver: Receiver) -> N
     hook(receiver, ids=lambda: next(ids)).write([ALERT, ALERT])
     event, again = receiver.events
     assert (event["type"], event["id"], again["id"]) == ("org.passerby.alert.firing.v1", "first", "second")
-    assert set(event["data"]) == {"rule", "camera", "place", "state", "severity", "hour"}
+    assert set(event["data"]) == {"rule", "camera", "place", "state", "severity", "hour", "told"}
+    assert event["data"]["told"] == "new"
+
+
+def test_an_alert_that_comes_late_says_its_hour_and_that_it_is_late(receiver: Receiver) -> None:
+    late = replace(ALERT, told="late")
+    hook(receiver, clock=HandClock(ALERT.hour + timedelta(hours=5))).write([late])
+    hook(receiver).write([late])
+    event, again = receiver.events
+    assert event["type"] == "org.passerby.alert.late.v1"
+    assert (event["time"], event["data"]["hour"]) == ("2026-03-02T08:00:00Z", "2026-03-02T08:00:00Z")
+    assert event == again  # also when another process tells it
+
+
+def test_an_alert_that_nobody_acknowledged_fires_again(receiver: Receiver) -> None:
+    hook(receiver).write([replace(ALERT, told="escalated")])
+    (event,) = receiver.events
+    assert (event["type"], event["data"]["told"]) == ("org.passerby.alert.firing.v1", "escalated")
 
 
 def test_bands_and_trials_are_cloudevents_too(receiver: Receiver) -> None:

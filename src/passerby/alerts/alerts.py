@@ -9,7 +9,7 @@ from passerby.alerts.condition import VIEWS
 from passerby.alerts.readings import Key, View, lasts
 from passerby.alerts.rule import Rule
 from passerby.alerts.watch import Watch
-from passerby.records import Alert, AlertState
+from passerby.records import Alert, AlertState, Told
 
 
 class Alerts:
@@ -45,7 +45,7 @@ class Alerts:
             quiet = rule.quiet is not None and rule.quiet.holds(local)
             state = watch.see(at, _value(rule, values, health), quiet=quiet)
             if state is not None:
-                found.append(_alert(rule, state, local))
+                found.append(alert(rule, state, local))
         return found
 
 
@@ -62,6 +62,7 @@ def _value(rule: Rule, values: Mapping[Key, float], health: Mapping[str, View]) 
     return values.get((rule.camera, rule.place, quantity), 0.0 if lasts(quantity) else None)
 
 
-def _alert(rule: Rule, state: AlertState, local: datetime) -> Alert:
+def alert(rule: Rule, state: AlertState, local: datetime, told: Told = "new") -> Alert:
+    """What is told of a rule at a time on the site's clock, of which only the hour is said."""
     hour = local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-    return Alert(rule.name, rule.camera, rule.place, state, rule.severity, hour)
+    return Alert(rule.name, rule.camera, rule.place, state, rule.severity, hour, told)

@@ -44,6 +44,13 @@ class Rule:
     quiet: Quiet | None = None
     severity: Severity = "warning"
     safety: Safety | None = None
+    escalate: timedelta | None = None  # so long may nobody acknowledge it; None: it is told once
+    escalate_to: tuple[str, ...] = ()  # sinks that are told then; none named: all
+
+    @property
+    def key(self) -> str:
+        """What it is called in addresses; names have no dot, so no two are the same."""
+        return f"{self.camera}.{self.name}"
 
     @property
     def place(self) -> str:

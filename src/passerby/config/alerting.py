@@ -82,7 +82,10 @@ class _Table:
         severity = t.severity or ("critical" if t.safety else "warning")
         safety = next((kind for kind in SAFETY if kind == t.safety), None)
         lasting = t.for_ or timedelta()
-        return Rule(self.name, camera, when, clear, lasting, t.cooldown, t.quiet, severity, safety)
+        if t.escalate_to and t.escalate is None:
+            raise self.wrong("escalate_to", "'escalate' is missing.", 'Say after how long: escalate = "2min"')
+        to = tuple(t.escalate_to)
+        return Rule(self.name, camera, when, clear, lasting, t.cooldown, t.quiet, severity, safety, t.escalate, to)
 
 
 def camera_rules(tables: Mapping[str, AlertTable], known: Known, where: Callable[[str], Where]) -> dict[str, Rule]:
@@ -118,6 +121,16 @@ def area_rules(
         levels += _levels(table, rules[name])
     limits.apart(levels)
     return rules
+
+
+def check_told(tables: Mapping[str, AlertTable], sinks: Iterable[str], where: Callable[[str], Where]) -> None:
+    """Raise `ConfigError` where a rule is to be escalated to a sink that is not there."""
+    known = tuple(sinks)
+    for name, written in tables.items():
+        for sink in written.escalate_to:
+            if sink not in known:
+                said = f"there is no sink '{sink}' ({', '.join(known) or 'there is none'})"
+                raise ConfigError(f"{where(name)('escalate_to')}: {said}{plugins.ending(sink, known)}")
 
 
 def _sized(table: _Table, when: Condition, capacity: int | None) -> Rule:

@@ -59,6 +59,8 @@ class Site:
 
     name: str
     timezone: ZoneInfo
+    operator: str = ""  # who is responsible, as the sign at the place says; empty: not written yet
+    contact: str = ""  # where people may ask
 
 
 @dataclass(frozen=True, slots=True)

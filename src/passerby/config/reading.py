@@ -64,6 +64,7 @@ class _Reader:
 
     def config(self) -> Config:
         table = self._checked()
+        self._check_told(table)
         self._state = serving.state(table.state, self._path)
         zone = ZoneInfo(table.site.timezone)
         cameras = {name: self._camera(name, camera) for name, camera in table.camera.items()}
@@ -72,7 +73,7 @@ class _Reader:
         }
         return Config(
             path=self._path,
-            site=Site(table.site.name, zone),
+            site=Site(table.site.name, zone, table.site.operator, table.site.contact),
             detector=self._use("detector", table.detector, ("detector",)),
             rule=Rule(table.privacy.grain, table.privacy.k, zone),
             store=None if table.store is None else self._use("store", table.store, ("store",)),
@@ -80,12 +81,22 @@ class _Reader:
             sinks={name: self._use("sink", sink, ("sink", name)) for name, sink in table.sink.items()},
             engine=Engine(table.engine.workers, table.engine.cameras_per_decoder, table.engine.share),
             areas=areas,
-            alerts=alerting.area_rules(table.alert, areas, lambda name: self._where(("alert", name))),
+            alerts=alerting.area_rules(table.alert, areas, self._rules_of(("alert",))),
             live_outputs=table.privacy.live_outputs,
             web=serving.web(table.web, self._path.parent, self._where(("web",))),
             state=self._state,
             text=self._text,
         )
+
+    def _check_told(self, table: schema.FileTable) -> None:
+        """All rules are escalated to sinks that are there."""
+        alerting.check_told(table.alert, table.sink, self._rules_of(("alert",)))
+        for name, camera in table.camera.items():
+            alerting.check_told(camera.alert, table.sink, self._rules_of(("camera", name, "alert")))
+
+    def _rules_of(self, loc: lines.Path) -> Callable[[str], Callable[[str], str]]:
+        """Where the keys of each of some rules stand."""
+        return lambda rule: self._where((*loc, rule))
 
     def _checked(self) -> schema.FileTable:
         try:
@@ -153,7 +164,7 @@ class _Reader:
             ground=ground,
             places=tuple(places.values()),
             measures=measures,
-            alerts=alerting.camera_rules(table.alert, known, lambda rule: self._where((*loc, "alert", rule))),
+            alerts=alerting.camera_rules(table.alert, known, self._rules_of((*loc, "alert"))),
             written=frozenset(table.model_fields_set),
             where=self._where(loc),
             enabled=table.enabled,

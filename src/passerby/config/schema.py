@@ -80,6 +80,8 @@ class SiteTable(_Table):
     """``site``."""
 
     name: str = ""
+    operator: str = ""
+    contact: str = ""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
 
 
@@ -123,6 +125,8 @@ class AlertTable(_Table):
     safety: str | None = None
     at: str | None = None
     way: Way | None = None
+    escalate: Annotated[timedelta | None, BeforeValidator(_duration), Field(gt=timedelta())] = None
+    escalate_to: list[str] = Field(default_factory=list)
 
 
 class AreaTable(_Table):

@@ -55,6 +55,8 @@ class Sight:
 class Outlet(Protocol):
     """Takes records and never waits, such as an `Outbox`."""
 
+    name: str
+
     def offer(self, records: Sequence[Record]) -> None:
         """Take records that belong together."""
         ...
@@ -199,6 +201,8 @@ class Office:
             rows += self._ledger.advance(camera, now)
         self._send(rows)
         self._send(self.rules.see(now, self.live.readings.values(now), self.live.health(now)))
+        for alert, to in self.rules.unheeded(now):
+            self._send([alert], to)
         self._send_bands(now)
 
     def stop(self) -> None:
@@ -232,10 +236,12 @@ class Office:
             self._ledger.seen(watch.desk.name, watch.clock.at(watch.seen_s), watch.clock.at(until_s))
         watch.seen_s = until_s
 
-    def _send(self, records: Sequence[Record]) -> None:
+    def _send(self, records: Sequence[Record], to: Sequence[str] = ()) -> None:
+        """To all outlets, or to those that are named."""
         if records:
             for outlet in self.outlets:
-                outlet.offer(records)
+                if not to or outlet.name in to:
+                    outlet.offer(records)
 
 
 def _places(desk: Desk) -> list[Place]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from passerby.alerts import Alerts, Log, Rule
+from passerby.alerts import Alerts, Care, Log, Rule, Standing, alert
 from passerby.alerts.readings import Key, View
 from passerby.areas import Area, Areas, Held, readings
-from passerby.records import Alert, AlertState, Observation
+from passerby.records import Alert, Observation
 
 
 class Rules:
@@ -17,6 +17,7 @@ class Rules:
     def __init__(self, rules: Sequence[Rule] = (), areas: Sequence[Area] = (), zone: tzinfo = UTC) -> None:
         self._made_of = tuple(rules), tuple(areas), zone
         self._alerts, self._areas = Alerts(rules, zone), Areas(areas)
+        self._care = Care()
         self.log = Log()
         self.held: Mapping[str, Held] = {}  # by area, as of the last `see`
 
@@ -26,7 +27,7 @@ class Rules:
         new = Rules(rules, areas, zone)
         new.log = self.log
         if (tuple(rules), zone) == (old_rules, old_zone):
-            new._alerts = self._alerts
+            new._alerts, new._care = self._alerts, self._care
         if tuple(areas) == old_areas:
             new._areas = self._areas
         return new
@@ -37,9 +38,13 @@ class Rules:
         return self._alerts.firing
 
     @property
-    def standing(self) -> tuple[tuple[Rule, AlertState], ...]:
+    def standing(self) -> tuple[Standing, ...]:
         """The rules that fire now, and those of which nobody can say."""
-        return self._alerts.standing
+        return tuple(self._care.of(rule, state) for rule, state in self._alerts.standing)
+
+    def acknowledge(self, key: str, by: str) -> None:
+        """Somebody takes care of an alarm, which then is not escalated; KeyError for one that does not stand."""
+        self._care.acknowledge(key, by)
 
     def set_area(self, name: str, at: datetime, inside: int) -> None:
         """Somebody has counted by hand how many an area holds; KeyError if there is no such area."""
@@ -56,3 +61,9 @@ class Rules:
         self.log.keep(found)
         self.log.forget(at)
         return found
+
+    def unheeded(self, at: datetime) -> list[tuple[Alert, tuple[str, ...]]]:
+        """What nobody acknowledged in time, and which sinks are told again (none named: all); after `see`."""
+        local = at.astimezone(self._made_of[2])
+        due = self._care.see(at, self._alerts.standing)
+        return [(alert(rule, state, local, told="escalated"), rule.escalate_to) for rule, state in due]

@@ -47,6 +47,7 @@ class Counters:
     """All counters of a service; takes records as an outlet does. `cpu_s`: what this process has cost."""
 
     def __init__(self, cpu_s: Callable[[], float] = time.process_time) -> None:
+        self.name = OFFICE
         self._cpu_s = cpu_s
         self._lock = threading.Lock()  # records come from the office, and whoever reads is on another thread
         self._frames: dict[str, tuple[Rising, ...]] = {}

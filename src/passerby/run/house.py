@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from passerby.alerts import Rule
+from passerby.alerts import Standing
 from passerby.areas import Held
 from passerby.config import Config, Edit
 from passerby.config.changing import Change, change
@@ -36,7 +36,6 @@ class ServiceHouse:
     def __init__(self, service: Service, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._service, self._clock_s = service, clock_s
         self._looks: Counter[str] = Counter()  # how many look at each camera
-        self._acknowledged: dict[str, str] = {}  # key of an alarm -> by whom
         self._changing = threading.Lock()  # one change after the other
         self._pulse = (service.ticks, clock_s())  # as of the last `ready` that saw it rise
 
@@ -162,16 +161,7 @@ class ServiceHouse:
         """What fires now, or cannot be evaluated; the gravest first."""
         with self._service.lock:
             standing = self._service.office.rules.standing
-            keys = {key(rule) for rule, _ in standing}
-            self._acknowledged = {k: by for k, by in self._acknowledged.items() if k in keys}
-            alarms = [
-                Alarm(
-                    key(rule), rule.name, rule.camera, rule.place, state, rule.severity,
-                    acknowledged=self._acknowledged.get(key(rule), ""),
-                )
-                for rule, state in standing
-            ]  # fmt: skip
-        return sorted(alarms, key=lambda alarm: _GRAVEST[alarm.severity])
+        return sorted(map(_alarm, standing), key=lambda alarm: _GRAVEST[alarm.severity])
 
     def alert_log(self) -> Sequence[Alert]:
         """What is kept of 72 hours: rule, place and hour."""
@@ -180,10 +170,8 @@ class ServiceHouse:
 
     def acknowledge(self, key: str, by: str) -> None:
         """Somebody takes care of an alarm."""
-        if key not in {alarm.key for alarm in self.alarms()}:
-            raise KeyError(key)
         with self._service.lock:
-            self._acknowledged[key] = by
+            self._service.office.rules.acknowledge(key, by)
 
     def try_alert(self, by: str) -> Sequence[str]:
         """Send a test to all sinks; their names."""
@@ -268,6 +256,15 @@ def is_drawn(edit: Edit) -> bool:
     return len(edit.path) > 2 and edit.path[0] == "camera" and edit.path[2] in ("place", "ground")
 
 
-def key(rule: Rule) -> str:
-    """What a rule is called in addresses; names have no dot, so no two are the same."""
-    return f"{rule.camera}.{rule.name}" if rule.camera else f".{rule.name}"
+def _alarm(standing: Standing) -> Alarm:
+    rule = standing.rule
+    return Alarm(
+        rule.key,
+        rule.name,
+        rule.camera,
+        rule.place,
+        standing.state,
+        rule.severity,
+        acknowledged=standing.acknowledged,
+        escalated=standing.escalated,
+    )

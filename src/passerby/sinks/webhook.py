@@ -35,7 +35,8 @@ class Webhook:
     """Posts each record as a CloudEvent 1.0 in JSON (structured mode) and expects an answer of 200 to 299.
 
     An event's source is ``/passerby/SITE/CAMERA``, its subject the place. The same measurement has the same source
-    and id whenever it is sent, so a receiver that has it already can leave it. Redirections are not followed.
+    and id whenever it is sent, so a receiver that has it already can leave it. An alert that comes late has a type
+    of its own, so that it wakes nobody. Redirections are not followed.
 
     `url`: where to post; http or https. It appears in messages without user, path and query.
     `secret`: signs each body: ``X-Passerby-Signature: sha256=`` and the HMAC-SHA-256 of its bytes in hex.
@@ -131,13 +132,20 @@ class Webhook:
                     record.part,
                     record.start.isoformat(),
                 )
-                return "measurement", record.end, hashlib.sha256(repr(row).encode()).hexdigest()[:32]
+                return "measurement", record.end, _digest(row)
+            case Alert(told="late", hour=hour):
+                said = (record.rule, record.camera, record.place, record.state, hour.isoformat())
+                return "alert.late", hour, _digest(said)
             case Alert(state=state):
                 return f"alert.{state}", self._clock(), self._ids()
             case Bands(at=at):
                 return "bands", at, self._ids()
             case Trial(at=at):
                 return "alert.test", at, self._ids()
+
+
+def _digest(said: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def _address(url: str, timeout_s: float) -> tuple[Callable[[], http.client.HTTPConnection], str, str]:

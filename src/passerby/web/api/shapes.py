@@ -117,7 +117,7 @@ class Alert(BaseModel):
     @classmethod
     def of(cls, alert: records.Alert) -> Alert:
         """As it was kept."""
-        return cls(**asdict(alert))
+        return cls.model_validate(asdict(alert))
 
 
 class Alerts(BaseModel):
