@@ -29,12 +29,17 @@ _Z95: Final = 1.6449  # one-sided
 def rates(
     trained: NDArray[np.floating], names: NDArray[np.intp], probed: NDArray[np.floating], truth: NDArray[np.intp]
 ) -> dict[str, float]:
-    """The share of the probes (m, k) that each model names right, after training on (n, k) with their names."""
+    """The share of each one's probes (m, k) that each model names right, after training on (n, k) with their names.
+
+    It is the mean over people, so that naming everybody like the one who was seen most is no better than chance.
+    """
     found = {}
+    each = [truth == name for name in np.unique(truth)]
     for name, model in MODELS.items():
         made = model()
         made.fit(trained, names)
-        found[name] = float(np.mean(made.predict(probed) == truth))
+        right = made.predict(probed) == truth
+        found[name] = float(np.mean([right[theirs].mean() for theirs in each]))
     return found
 
 
