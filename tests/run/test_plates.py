@@ -150,6 +150,11 @@ def test_another_source_or_shape_makes_it_out_of_date_and_another_size_does_not(
     same.watch(width=1280, height=720)
     other.watch(width=640, height=480)
     assert (same.state, other.state) == ("approved", "stale")
+    other.watch(width=1280, height=720)
+    other.plates.open("north", "s2")
+    assert other.state == "stale"
+    other.plates.open("north", "s1")
+    assert other.state == "approved"  # as it was
 
 
 def test_a_source_that_changes_at_a_reload_ends_what_was_collected(bench: Bench) -> None:

@@ -77,7 +77,9 @@ class Plates:
                 known.source, known.candidate, known.wish, known.shape = source, None, None, (0, 0)
                 self._tell_wishes()
             if known.said is not None and known.said.source != source:
-                known.stale = _OTHER_SOURCE
+                known.stale = known.stale or _OTHER_SOURCE
+            elif known.stale == _OTHER_SOURCE:
+                known.stale = ""
 
     def close(self, camera: str) -> None:
         """A camera is in the configuration no more; what was approved stays until that is discarded."""
@@ -121,6 +123,8 @@ class Plates:
             known.shape = watched.width, watched.height
             if known.said is not None and abs(known.said.aspect - watched.width / watched.height) > _APART:
                 known.stale = known.stale or _OTHER_SHAPE
+            elif known.stale == _OTHER_SHAPE:
+                known.stale = ""
 
     # -- what people do --------------------------------------------------------------------------------------
 
