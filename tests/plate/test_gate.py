@@ -95,6 +95,13 @@ def test_what_is_found_and_does_not_move_stays_grey() -> None:
     assert made.coverage > 0.8
 
 
+def test_nothing_is_shown_at_the_rim_that_is_not_known() -> None:
+    corner = (0, 90, 30, SIZE[1])
+    made = Lapse(lambda _: [], extra=lambda _: [corner]).play(gate(), MOST_S, 1)
+    assert made is not None
+    assert (decoded(made)[90:, :30] == NEUTRAL).all()
+
+
 def test_a_moved_camera_begins_anew() -> None:
     turned = np.ascontiguousarray(place()[:, ::-1])
     watched = gate()
