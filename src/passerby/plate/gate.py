@@ -258,13 +258,14 @@ class PlateGate:
             self._reason = (
                 f"After {(now_s - self._asked_s) / 60:.0f} minutes only {self.coverage:.0%} of the picture was"
                 " surely empty: somebody stays there, vehicles stand there, or something moves all the time."
+                " Try again when it is quieter."
             )
             self.close()
 
     def _shown(self, now_s: float) -> Mask:
         """Where (h, w) the place is known, and no doubt is near."""
         known = self._stretches.known() & ~self._places.doubtful(now_s)
-        body = max(round(BODY * self._size[1]), 1)
+        body = round(BODY * self._size[1]) | 1  # odd, so that what is closed holds what was open
         square = np.ones((body, body), np.uint8)
         outside = cv2.copyMakeBorder((~known).astype(np.uint8), body, body, body, body, cv2.BORDER_REPLICATE)
         near = np.asarray(cv2.morphologyEx(outside, cv2.MORPH_CLOSE, square))[body:-body, body:-body] > 0
