@@ -39,7 +39,7 @@ from passerby.run import Front, Journal, Service, hearing
 from passerby.stores.sqlite import Sqlite
 
 SAMPLE_S = 5.0
-WARM = 0.25  # share of the run after which memory must be flat
+WARM_S = 600.0  # after which memory must be flat: by then each film and street has begun again more than once
 FLAT = 0.02  # share by which it may differ between the first and the last quarter after that
 MOST_MB_H = 8.0  # and by how much it may rise in an hour, as the slope of a line through all samples
 WORKERS = 5  # the office, an engine, a decoder, and one of each that stand by
@@ -176,10 +176,9 @@ class Memory(threading.Thread):
 
     def figures(self) -> dict[str, object]:
         """By worker: at the begin, at the end, and how it rose after the warm-up."""
-        if len(self.samples) < 8:
-            return {"samples": len(self.samples), "is_flat": True}
-        end_s = self.samples[-1][0]
-        warm = [(s, mb) for s, mb in self.samples if s >= WARM * end_s]
+        warm = [(s, mb) for s, mb in self.samples if s >= WARM_S]
+        if len(warm) < 8:
+            return {"samples": len(self.samples), "is_flat": None, "note": "too short to tell"}
         times_h = np.array([s for s, _ in warm]) / 3600
         total = np.array([sum(mb.values()) for _, mb in warm])
         quarter = max(1, len(warm) // 4)
@@ -334,7 +333,7 @@ def problems(figures: dict[str, object]) -> list[str]:
     assert isinstance(intervals, dict)
     assert isinstance(socket, dict)
     found = list(intervals["problems"])
-    found += ["memory grew"] * (not memory["is_flat"])
+    found += ["memory grew"] * (memory["is_flat"] is False)
     found += [
         f"{path}: messages of {len(all_)} lengths" for path, all_ in socket["lengths"].items() if len(all_) != 1
     ]
