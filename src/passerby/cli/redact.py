@@ -22,9 +22,9 @@ from passerby.redact import redact as obscure
 
 _NAMED: Final = {"pixelate": 63, "blur": 70}  # % of 40 rendered people: docs/privacy/results.md, masks
 _WEAKER: Final = (
-    "--obscure {how}: whoever knows somebody, and a machine that was trained for it, may still recognise them. A small "
-    "one named {share} % of 40 rendered people right, where chance is 2.5 %. One colour, the default, leaves place, "
-    "size and motion only."
+    "--obscure {how}: whoever knows somebody, and a machine that was trained for it, may still recognise them. A "
+    "small one named {share} % of 40 rendered people right, where chance is 2.5 %. One colour, the default, "
+    "leaves place, size and motion only."
 )
 
 
