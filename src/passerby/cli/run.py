@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import webbrowser
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from passerby.run import Front, Journal, Service
+from passerby.run import Journal, Service, attended
 
 
 def run(
@@ -29,16 +28,7 @@ def run(
     journal = Journal(sys.stderr, lambda: datetime.now(UTC), as_json=as_json)
     service = Service(config, journal=journal, has_pages=True)
     terminal = sys.stderr if sys.stderr.isatty() else None
-    front = Front(service, terminal)
-
-    def stop(*_: object) -> None:
-        front.stop()
-        service.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    signal.signal(signal.SIGHUP, lambda *_: service.reload())
-    with front:
+    with attended(service, terminal) as front:
         if opens and terminal is not None and front.is_local:
             webbrowser.open(front.url)  # not the link of the first account: others see what programs are given
         service.run()

@@ -12,6 +12,7 @@ from passerby.engine.plan import PlateWish
 from passerby.frame import Frame, Size
 from passerby.ground import Ground
 from passerby.plate import PlateGate
+from passerby.plate.gate import LEAST_S
 from passerby.stages import Crop, Look, Step
 
 
@@ -29,7 +30,8 @@ class Emptying:
     ) -> None:
         self.wish = wish
         self._camera, self._tell = camera, tell
-        self._gate = PlateGate(looks_with=looks_with, ground=ground, strict=wish.strict)
+        least_s = LEAST_S if wish.least_s is None else wish.least_s
+        self._gate = PlateGate(looks_with=looks_with, ground=ground, strict=wish.strict, least_s=least_s)
         self._asked: list[Crop] = []
         self._told: Collecting | None = None
         self._is_sent = False

@@ -36,6 +36,7 @@ class PlateWish:
 
     id: str  # what comes of it says so, so that it is not taken for what was asked for before
     strict: bool = False  # a drawing, without a pixel of a photo
+    least_s: float | None = None  # stream time that it takes at least; None: ten minutes, the gate's own
 
 
 @dataclass(frozen=True, slots=True)

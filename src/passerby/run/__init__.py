@@ -7,9 +7,10 @@
                    SIGHUP        Service ◄──── ServiceHouse ◄── pages, served by Front
 """
 
+from passerby.run.attended import attended
 from passerby.run.front import Front
 from passerby.run.journal import Journal
 from passerby.run.service import Service
 from passerby.run.states import Status
 
-__all__ = ["Front", "Journal", "Service", "Status"]
+__all__ = ["Front", "Journal", "Service", "Status", "attended"]

@@ -50,6 +50,7 @@ class Plates:
     """All cameras' plates, for any thread. `tell` hears which are to be collected, whenever that changes.
 
     A candidate lives in memory only; what was approved, in `folder`. A picture never changes by itself.
+    `least_s`: see `PlateWish`.
     """
 
     def __init__(
@@ -59,8 +60,10 @@ class Plates:
         clock: Callable[[], datetime],
         tell: Callable[[Mapping[str, PlateWish]], None],
         new_id: Callable[[], str] = _new_id,
+        least_s: float | None = None,
     ) -> None:
         self._files, self._clock, self._tell, self._new_id = PlateFiles(folder), clock, tell, new_id
+        self._least_s = least_s
         self._lock = threading.RLock()
         self._known: dict[str, _Known] = {}
 
@@ -148,7 +151,7 @@ class Plates:
         """Begin to collect; what was collected before is forgotten."""
         with self._lock:
             known = self._known[camera]
-            known.wish, known.candidate = PlateWish(self._new_id(), strict), None
+            known.wish, known.candidate = PlateWish(self._new_id(), strict, self._least_s), None
             known.coverage, known.note = 0.0, ""
             self._tell_wishes()
 

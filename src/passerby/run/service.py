@@ -45,7 +45,8 @@ class Service:
 
     Raises `ConfigError` for a configuration that cannot be used, `StoreError` for such a store. `clock`: the time
     of day. `has_pages`: pages are served where the configuration wants any; then it goes on when there is no
-    camera to watch, for one may be added there.
+    camera to watch, for one may be added there. `plate_s`: stream time that a picture of an empty place takes at
+    least, for trials; no configuration can shorten it.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Service:
         journal: Journal | None = None,
         clock: Callable[[], datetime] = utc,
         has_pages: bool = False,
+        plate_s: float | None = None,
     ) -> None:
         self._path, self.clock = path, clock
         self.journal = journal or Journal(sys.stderr, clock)
@@ -69,7 +71,8 @@ class Service:
         self._systemd = Systemd()
         self._outlets = Outlets(self._site, clock, self.journal)
         self._office = self._new_office()
-        self.plates = Plates(Paths(self._site.config.state).plates, clock=clock, tell=self._collect)
+        plates = Paths(self._site.config.state).plates
+        self.plates = Plates(plates, clock=clock, tell=self._collect, least_s=plate_s)
         self._engine = self._new_engine()
         self._open_plates()
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
