@@ -144,3 +144,69 @@ def test_what_is_true_for_a_moment_is_not_told_late() -> None:
     sink.error = None
     assert outbox.close(PATIENCE_S) == 0
     assert sink.written.records == list(kept)
+
+
+class Kept:
+    """A spool in memory."""
+
+    def __init__(self, *records: Record) -> None:
+        self.records, self.error = list(records), False
+
+    def load(self) -> list[Record]:
+        return self.records
+
+    def save(self, records: Sequence[Record]) -> None:
+        if self.error:
+            raise OSError(28, "No space left on device")
+        self.records = list(records)
+
+
+def spooled(sink: Sink, spool: Kept, tell: Told | None = None) -> Outbox:
+    outbox = Outbox("out", sink, tell=tell or Told(), pauses_s=(0.001, 0.002), jitter=lambda: 0.0, spool=spool)
+    outbox.take_up()
+    return outbox
+
+
+def test_what_waits_outlives_the_outbox() -> None:
+    spool, sink = Kept(), ListSink(refusals=10**6)
+    first = spooled(sink, spool)
+    for row in rows(3):
+        first.offer([row])
+    assert first.close(0.01) == 0  # none is lost
+    assert spool.records == list(rows(3))
+
+    sink = ListSink()
+    second = spooled(sink, spool)
+    second.offer(rows(4)[3:])
+    assert second.close(PATIENCE_S) == 0
+    assert sink.records == list(rows(4))
+    assert spool.records == []
+
+
+def test_what_waits_is_kept_while_a_receiver_is_away() -> None:
+    told, spool, gate = Told(), Kept(), Gate(SinkError("it is away."))
+    outbox = spooled(gate, spool, told)
+    outbox.offer(rows(2))
+    gate.open.set()
+    assert told.changed.wait(PATIENCE_S)
+    outbox.close(0.0)
+    assert spool.records == list(rows(2))
+
+
+def test_a_receiver_that_takes_all_leaves_nothing_on_the_disk() -> None:
+    spool, sink = Kept(), ListSink()
+    outbox = spooled(sink, spool)
+    outbox.offer(rows(2))
+    assert outbox.close(PATIENCE_S) == 0
+    assert spool.records == []
+
+
+def test_a_disk_that_is_full_is_said_once_and_counts_as_lost() -> None:
+    told, spool, sink = Told(), Kept(), ListSink(refusals=10**6)
+    spool.error = True
+    outbox = spooled(sink, spool, told)
+    outbox.offer(rows(2))
+    assert outbox.close(0.05) == 2
+    assert [said for said in told.said if "disk" in said] == [
+        "out: what waits cannot be kept on the disk (No space left on device)."
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -50,9 +51,11 @@ def test_rows_stay_and_moments_and_old_trials_do_not() -> None:
 
 def test_batches_in_which_nothing_changed_are_the_same() -> None:
     wake: tuple[Record, ...] = ()
-    batch, mixed = rows(2), (*rows(1), BANDS)
-    found = still_told([wake, batch, mixed, [BANDS]], HOUR)
-    assert found == [wake, batch, rows(1)]
+    batch: tuple[Record, ...] = rows(2)
+    mixed: tuple[Record, ...] = (*rows(1), BANDS)
+    waiting: list[Sequence[Record]] = [wake, batch, mixed, (BANDS,)]
+    found = still_told(waiting, HOUR)
+    assert [*map(tuple, found)] == [wake, batch, rows(1)]
     assert found[1] is batch
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.server
 import json
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from typing import Any
 
 import pytest
-from films import serving
 from pydantic import SecretStr
+from receiving import Receiver, receiving
 
 from passerby import plugins
 from passerby.errors import ConfigError, SinkError
@@ -27,38 +25,9 @@ from passerby.testing import HandClock, check_sink, rows
 ALERT = Alert("crush", "north", "square", "firing", "critical", HandClock().now)
 
 
-@dataclass
-class Receiver:
-    """What a server was sent, and what it is to answer next."""
-
-    url: str = ""
-    answers: list[int] = field(default_factory=list)  # else 202
-    events: list[dict[str, Any]] = field(default_factory=list)
-    sent: list[tuple[str, Message, bytes]] = field(default_factory=list)  # path, headers, body
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    got = Receiver()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            got.sent.append((self.path, self.headers, body))
-            status = got.answers.pop(0) if got.answers else 202
-            if status == 0:
-                return  # says nothing and hangs up
-            if status == 202:
-                got.events.append(json.loads(body))
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's word
-            pass
-
-    with serving(Handler) as url:
-        got.url = url
+    with receiving() as got:
         yield got
 
 

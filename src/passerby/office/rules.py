@@ -12,20 +12,26 @@ from passerby.records import Alert, Observation
 
 
 class Rules:
-    """Of one site; memory only."""
+    """Of one site; memory only. `log`: what is kept of alerts before."""
 
-    def __init__(self, rules: Sequence[Rule] = (), areas: Sequence[Area] = (), zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule] = (),
+        areas: Sequence[Area] = (),
+        zone: tzinfo = UTC,
+        *,
+        log: Log | None = None,
+    ) -> None:
         self._made_of = tuple(rules), tuple(areas), zone
         self._alerts, self._areas = Alerts(rules, zone), Areas(areas)
         self._care = Care()
-        self.log = Log()
+        self.log = Log() if log is None else log
         self.held: Mapping[str, Held] = {}  # by area, as of the last `see`
 
     def changed(self, rules: Sequence[Rule], areas: Sequence[Area], zone: tzinfo) -> Rules:
         """Those of another configuration; what did not change goes on, and so does what is kept."""
         old_rules, old_areas, old_zone = self._made_of
-        new = Rules(rules, areas, zone)
-        new.log = self.log
+        new = Rules(rules, areas, zone, log=self.log)
         if (tuple(rules), zone) == (old_rules, old_zone):
             new._alerts, new._care = self._alerts, self._care
         if tuple(areas) == old_areas:

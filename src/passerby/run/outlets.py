@@ -13,6 +13,8 @@ from passerby.outlets import Query, Resumes, Sink, Store
 from passerby.records import Measurement
 from passerby.run.journal import Journal
 from passerby.run.site import Site
+from passerby.run.spool import SpoolFile, leave_only
+from passerby.web.house import Paths
 
 STORE: Final = "store"
 PATIENCE_S: Final = 1.5  # for what waits, when all ends
@@ -20,7 +22,10 @@ _OFTEN: Final = timedelta(hours=1)  # the store is given an occasion to forget
 
 
 class Outlets:
-    """Open from the start; raises `StoreError` for a store that cannot be opened."""
+    """Open from the start; raises `StoreError` for a store that cannot be opened.
+
+    What sinks have not taken waits in files over a restart. A store needs none: it is on this machine.
+    """
 
     def __init__(self, site: Site, clock: Callable[[], datetime], journal: Journal) -> None:
         self._tables = _tables(site)
@@ -35,8 +40,25 @@ class Outlets:
         if site.store is not None:
             self._store = plugins.build("store", site.store, Store)
             self._kept = Outbox(STORE, Keeping(self._store, clock), tell=self._say)
-        sent = (Outbox(name, sink, tell=self._say) for name, sink in sinks.items())
-        self.all = (*(() if self._kept is None else (self._kept,)), *sent)
+        self._waiting = Paths(site.config.state).outbox
+        self._sent = tuple(self._outbox(name, sink) for name, sink in sinks.items())
+        self.all = (*(() if self._kept is None else (self._kept,)), *self._sent)
+
+    def _outbox(self, name: str, sink: Sink) -> Outbox:
+        spool = SpoolFile(self._waiting / name, self._clock)
+        return Outbox(name, sink, tell=self._say, spool=spool, clock=self._clock)
+
+    def take_up(self) -> None:
+        """Go on with what waited when the outlets before these were closed, but for sinks that are gone."""
+        try:
+            gone = leave_only(self._waiting, {box.name for box in self._sent})
+        except OSError as error:
+            self._journal.say("outlet", reason=f"what waits on the disk cannot be looked at ({error.strerror}).")
+            return
+        for name in gone:
+            self._say(name, "there is no such sink any more: what waited for it was deleted.")
+        for box in self._sent:
+            box.take_up()
 
     def suit(self, site: Site) -> bool:
         """Whether another configuration has the same outlets."""

@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from passerby.alerts import Log
 from passerby.config import Config
 from passerby.engine import Begun, Died, Ended, Engine, Message, PlateWish, State, Tick
 from passerby.errors import ConfigError, PartialError, PasserbyError
 from passerby.office import Office, Rules
 from passerby.run import hearing
+from passerby.run.alert_file import AlertFile
 from passerby.run.counting import Counters
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
@@ -70,7 +72,9 @@ class Service:
         self.counters = Counters()
         self._systemd = Systemd()
         self._outlets = Outlets(self._site, clock, self.journal)
-        self._office = self._new_office()
+        self._outlets.take_up()
+        self._alert_file = AlertFile(Paths(site.config.state).alerts, self._note)
+        self._office = self._new_office(self._alert_file.load(clock()))
         plates = Paths(self._site.config.state).plates
         self.plates = Plates(plates, clock=clock, tell=self._collect, least_s=plate_s)
         self._engine = self._new_engine()
@@ -175,6 +179,7 @@ class Service:
                 self._wanted.popleft()[0].set_result(_STOPPING)
             with self.lock:
                 self._office.stop()
+                self._alert_file.write(self._office.rules.log)
             self._outlets.close()
         said = "\n".join(f"{name}: {reason}" for name, reason in self._over.items() if reason)
         if said and not was_told:
@@ -233,6 +238,7 @@ class Service:
         for camera in self._site.cameras:
             self.states.sight(camera, self._office.live.condition(camera, self.clock()))
         self._outlets.tick()
+        self._alert_file.tick(self._office.rules.log, self.clock())
         self._systemd.alive()
 
     def _ended(self, camera: str, reason: str) -> None:
@@ -274,12 +280,12 @@ class Service:
         views = {name: replace(plan, view=self._views[name]) for name, plan in site.cameras.items()}
         return replace(site, cameras=views)
 
-    def _new_office(self) -> Office:
+    def _new_office(self, log: Log) -> Office:
         return Office(
             self._site.config.rule,
             clock=self.clock,
             outlets=(*self._outlets.all, self.counters),
-            rules=Rules(*self._site.rules),
+            rules=Rules(*self._site.rules, log=log),
             live_outputs=self._site.config.live_outputs,
             since=lambda camera, place: self._outlets.until(camera, place),
         )
@@ -333,6 +339,7 @@ class Service:
                 self._office.stop()
         if not is_same:
             self._outlets.close()
+            outlets.take_up()
         old = self._site.config
         with self.lock:
             self._replace(new, outlets, has_other_rule=has_other_rule)
@@ -343,7 +350,7 @@ class Service:
     def _replace(self, new: Site, outlets: Outlets, *, has_other_rule: bool) -> None:
         old, self._site, self._outlets = self._site, new, outlets
         if has_other_rule:
-            self._office = self._new_office()
+            self._office = self._new_office(self._office.rules.log)
         else:
             self._office.rules = self._office.rules.changed(*new.rules)
             self._office.outlets = (*outlets.all, self.counters)
@@ -373,6 +380,9 @@ class Service:
             else:
                 self._office.open(new.desks[name])
         self._engine.change(new.cameras.values())
+
+    def _note(self, said: str) -> None:
+        self.journal.say("note", reason=said)
 
     def _say(self, camera: str, status: Status) -> None:
         self.journal.say(status.state, camera=camera, reason=status.reason)

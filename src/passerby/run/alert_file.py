@@ -1,0 +1,62 @@
+"""The alert log of 72 hours on disk: rule, place and hour, several within the hour as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from passerby.alerts import Log
+from passerby.records import Alert
+from passerby.web.doors import files
+
+OFTEN: Final = timedelta(minutes=1)
+_FORM: Final = TypeAdapter(tuple[Alert, ...])
+
+
+class AlertFile:
+    """Written whole once a minute, whether an alert was or not: the time of the file says nothing of one.
+
+    So no byte of what is older stays in it, and a crash loses a minute at most. Only its owner may read it.
+    `tell`: is told once that it cannot be written.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
+        self._path, self._tell = path, tell
+        self._due: datetime | None = None
+        self._is_broken = False
+
+    def load(self, now: datetime) -> Log:
+        """What was kept, without what is too old; nothing where it cannot be read."""
+        for half in self._path.parent.glob(f".{self._path.name}.*"):
+            half.unlink(missing_ok=True)
+        try:
+            log = Log(_FORM.validate_json(self._path.read_bytes()))
+        except FileNotFoundError:
+            return Log()
+        except (OSError, ValidationError):
+            self._tell("the alert log cannot be read; it begins anew.")
+            return Log()
+        log.forget(now)
+        return log
+
+    def tick(self, log: Log, now: datetime) -> None:
+        """Write it if that is due."""
+        if self._due is None or now >= self._due or now < self._due - OFTEN:
+            self._due = now + OFTEN
+            self.write(log)
+
+    def write(self, log: Log) -> None:
+        """Write it, unless there is none and nothing to be written."""
+        entries = log.entries()
+        try:
+            if entries or self._path.exists():
+                files.replace(self._path, _FORM.dump_json(entries))
+            self._is_broken = False
+        except OSError as error:
+            if not self._is_broken:
+                self._tell(f"the alert log cannot be kept on the disk ({error.strerror}).")
+            self._is_broken = True
