@@ -1,0 +1,250 @@
+"""A street on loopback to be watched: cameras, a webhook's receiver, and a configuration that names them."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+from films import serving, write_film
+from rtsp import RtspCamera
+
+from redteam.traffic.capture import End
+
+PATIENCE_S: Final = 60.0
+PASSWORD: Final = "correct horse battery"
+_PAGES: Final[tuple[str, ...]] = (
+    *("", "cameras/bar", "cameras/bar/charts", "cameras/bar/settings", "cameras/bar/edit", "cameras/bar/plate"),
+    *(
+        "cameras/new",
+        "settings",
+        "areas",
+        "alerts",
+        "people",
+        "keys",
+        "audit",
+        "privacy",
+        "metrics",
+        "api/v1/cameras",
+    ),
+)
+_CONFIG: Final = """
+site = {{ name = "Loop", timezone = "Europe/Lisbon" }}
+store = "{folder}/rows.db"
+state = "{folder}/state"
+[detector]
+use = "motion"
+[privacy]
+live_outputs = true
+[web]
+listen = "127.0.0.1:{pages}"
+[sink.control]
+use = "webhook"
+url = "http://127.0.0.1:{hook}/records"
+[camera.bar]
+source = {{ use = "stream", url = "{bar}", read_timeout_s = 3 }}
+live = "ghost"
+[camera.film]
+source = {{ use = "stream", url = "http://127.0.0.1:{films}/street.mp4" }}
+[camera.gone]
+source = {{ use = "stream", url = "rtsp://127.0.0.1:{gone}/1", open_timeout_s = 1 }}
+[camera.drawn]
+source = {{ use = "synthetic", seed = 3, duration = 600 }}
+[camera.drawn.place]
+gate = {{ line = [[0.05, 0.6], [0.95, 0.6]] }}
+"""
+
+
+@dataclass(frozen=True)
+class Street:
+    """What is named in the configuration, and where that is."""
+
+    folder: Path
+    config: Path
+    pages: str  # url
+    named: frozenset[End]
+    camera: RtspCamera
+    taken: list[bytes] = field(default_factory=list)  # what the receiver got
+
+
+@contextmanager
+def street(folder: Path) -> Iterator[Street]:
+    """Cameras that film, a receiver that takes what it gets, and a configuration."""
+    taken: list[bytes] = []
+    film = write_film(folder / "street.mp4", count=60).read_bytes()
+    with ExitStack() as stack:
+        camera = stack.enter_context(RtspCamera(credentials="ada:p@ss", digest=True))
+        films = stack.enter_context(serving(_films(film)))
+        hook = stack.enter_context(serving(_receiver(taken)))
+        ports = {"films": _port(films), "hook": _port(hook), "pages": free_port(), "gone": free_port()}
+        config = folder / "street.toml"
+        bar = f"rtsp://ada:p%40ss@{camera.place}"
+        config.write_text(_CONFIG.format(folder=folder, bar=bar, **ports))
+        own = int(
+            camera._rtp.getsockname()[1]
+        )  # where the camera's film comes from: it runs in this namespace, too
+        named = {End("tcp", "127.0.0.1", port) for port in (*ports.values(), camera.port)}
+        named |= {End("udp", "127.0.0.1", port) for port in (own, own + 1)}
+        yield Street(folder, config, f"http://127.0.0.1:{ports['pages']}/", frozenset(named), camera, taken)
+
+
+@contextmanager
+def running(street: Street, environ: Mapping[str, str], before: list[str]) -> Iterator[Service]:
+    """``passerby run`` of it, until the block is left; `before` is put before the command."""
+    command = [*before, sys.executable, "-m", "passerby", "run", "--json", str(street.config)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environ, text=True)
+    service = Service(process)
+    try:
+        yield service
+    finally:
+        service.end()
+
+
+class Service:
+    """It at work."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process, self.log = process, list[str]()
+        os.set_blocking(process.stderr.fileno(), False)  # type: ignore[union-attr]
+        self._rest = ""
+
+    @property
+    def pid(self) -> int:
+        """Of passerby itself, which may be the child of who traces it."""
+        return next((pid for pid in self._tree() if _says(pid, "passerby\0run")), self._process.pid)
+
+    def workers(self, module: str) -> list[int]:
+        """Processes that run a module."""
+        return [pid for pid in self._tree() if _says(pid, module)]
+
+    def until(self, wanted: Callable[[Mapping[str, str]], bool], what: str) -> None:
+        """Wait for a line of the log."""
+        self.wait(lambda: any(wanted(json.loads(line)) for line in self.lines() if line.startswith("{")), what)
+
+    def wait(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait for something else."""
+        until_s = time.monotonic() + PATIENCE_S
+        while not is_so():
+            if time.monotonic() > until_s or self._process.poll() is not None:
+                raise AssertionError(f"waited in vain for {what}: {self.log[-5:]}")
+            time.sleep(0.05)
+
+    def kill(self, module: str, number: signal.Signals) -> None:
+        """End the workers that run a module, and wait until that is noticed."""
+        self.wait(lambda: bool(self.workers(module)), module)
+        deaths = self._deaths()
+        for pid in self.workers(module):
+            os.kill(pid, number)
+        self.wait(lambda: self._deaths() > deaths, f"{module} to be missed")
+
+    def _deaths(self) -> int:
+        return sum('"died"' in line for line in self.lines())
+
+    def end(self) -> None:
+        """Tell it to stop, and wait."""
+        if self._process.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self.lines()
+
+    def lines(self) -> list[str]:
+        """The log so far."""
+        while text := self._process.stderr.read() if self._process.stderr else "":
+            *whole, self._rest = (self._rest + text).split("\n")
+            self.log += whole
+        return self.log
+
+    def _tree(self) -> list[int]:
+        found, todo = list[int](), [self._process.pid]
+        while todo:
+            pid = todo.pop()
+            found.append(pid)
+            try:
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    todo += map(int, (task / "children").read_text().split())
+            except OSError:
+                continue
+        return found
+
+
+def _says(pid: int, words: str) -> bool:
+    try:
+        said = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return False
+    return words in said and "strace" not in said.split("\0")[0]
+
+
+def visit(street: Street) -> int:
+    """Make the first account and ask for every page; how many answered."""
+    token = (street.folder / "state" / "first-admin-link").read_text().strip().partition("token=")[2]
+    with httpx.Client(
+        base_url=street.pages, headers={"origin": street.pages.rstrip("/")}, trust_env=False
+    ) as guest:
+        form = {"token": token, "name": "ada", "password": PASSWORD, "again": PASSWORD}
+        guest.post("/first", data=form).raise_for_status()
+        pages = (
+            "",
+            "cameras/bar",
+            "cameras/bar/charts",
+            "cameras/bar/settings",
+            "cameras/bar/edit",
+            "cameras/new",
+        )
+        pages = (*pages, "cameras/bar/plate", "settings", "areas", "alerts", "people", "keys", "audit", "privacy")
+        return sum(guest.get(f"/{page}").status_code == 200 for page in _PAGES)
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def _films(film: bytes) -> type[http.server.BaseHTTPRequestHandler]:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        """One request."""
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(film)))
+            self.end_headers()
+            self.wfile.write(film)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+def _receiver(taken: list[bytes]) -> type[http.server.BaseHTTPRequestHandler]:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        """One request."""
+
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
