@@ -86,12 +86,14 @@ def passes(played: list[Played]) -> list[tuple[str, float]]:
 
 def test_an_empty_street_costs_one_look_every_few_seconds() -> None:
     played, looks = watch(film(nobody, 40), nobody)
-    assert [t for t, _ in looks] == pytest.approx([0.0, 0.3, 1.2, 3.9, 9.9, 15.9, 21.9, 27.9, 33.9, 39.9])
+    assert [t for t, _ in looks] == pytest.approx(
+        [0.0, 0.1, 0.3, 0.7, 1.5, 3.1, 6.3, 12.3, 18.3, 24.3, 30.3, 36.3]
+    )
     assert {share for _, share in looks} == {1.0}
     assert played[-1].step is not None
     health = played[-1].step.health
-    assert (health.frames, health.analysed, health.looked, health.looks) == (400, 400, 10, 10)
-    assert health.pictures == pytest.approx(10)
+    assert (health.frames, health.analysed, health.looked, health.looks) == (400, 400, 12, 12)
+    assert health.pictures == pytest.approx(12)
 
 
 def test_somebody_who_stands_is_still_looked_at_and_only_there() -> None:

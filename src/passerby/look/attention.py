@@ -16,15 +16,15 @@ from passerby.look.unknown import stirring, unknown
 
 _PACE: Final = Pace()
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
-_FIRST_S: Final = 0.3  # s from the first look at the whole picture to the second;
-_LONGER: Final = 3.0  # each further wait is longer by this factor
+_FIRST_S: Final = 0.1  # s from the first look at the whole picture to the second, so that speeds are soon known;
+_LONGER: Final = 2.0  # each further wait is longer by this factor
 _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as an object that is found well
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
 _RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
 _QUICK_S: Final = 0.04  # or less, down to this, the more urgent it is
-_DEAF: Final = 0.5  # of the time between two looks nothing is asked, unless something is new
+_DEAF: Final = 0.35  # of the time between two looks nothing is asked, unless something is new
 _NEW: Final = 2.0  # how urgent it is to look at what stirs and is not known
 _READY: Final = 0.5  # of that, from which an object is looked at with others that are due
 _MOST_DOUBT: Final = 0.6  # sizes: a region does not grow beyond that
