@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -20,17 +19,18 @@ from passerby.office import Office, Rules
 from passerby.run import hearing
 from passerby.run.alert_file import AlertFile
 from passerby.run.counting import Counters
+from passerby.run.errands import Errands
 from passerby.run.journal import Journal
 from passerby.run.notify import Systemd
 from passerby.run.outlets import Outlets
 from passerby.run.plate_files import named
 from passerby.run.plates import Plates
+from passerby.run.roster import Roster
 from passerby.run.site import Site, load
 from passerby.run.states import States, Status
 from passerby.web.house import Paths
 
 TICK_S: Final = 1.0
-_STOPPING: Final = "the service is stopping."
 
 
 def utc() -> datetime:
@@ -62,13 +62,13 @@ class Service:
     ) -> None:
         self._path, self.clock = path, clock
         self.journal = journal or Journal(sys.stderr, clock)
-        self._views: Counter[str] = Counter()  # how often it was said of a camera that it looks where it should
         site = load(path)
         self._stays = has_pages and site.config.web is not None
-        self._site = self._checked(site)
-        self.journal.hide(self._site.secrets)
         self.lock = threading.Lock()
         self.states = States(self._say)
+        self._roster = Roster(self.states, self.journal)
+        self._site = self._checked(site)
+        self.journal.hide(self._site.secrets)
         self.counters = Counters()
         self._systemd = Systemd()
         self._outlets = Outlets(self._site, clock, self.journal)
@@ -79,13 +79,11 @@ class Service:
         self.plates = Plates(plates, clock=clock, tell=self._collect, least_s=plate_s)
         self._engine = self._new_engine()
         self._open_plates()
-        self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
-        self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
         self._shown: frozenset[str] = frozenset()
         self._wants_stop = self._wants_reload = self._begins_anew = False
         self.on_read: Callable[[Config | None, Config], None] = lambda _old, _new: None  # each that is taken
         self._proven: Mapping[str, object] | None = None  # the detector that has begun
-        self._wanted: deque[tuple[Future[str], Callable[[], str]]] = deque()  # what the loop is to do
+        self._errands = Errands(lambda: self._engine.wake())
         self._ticks = 0
 
     @property
@@ -135,21 +133,11 @@ class Service:
 
     def read_again(self) -> Future[str]:
         """As `reload`, for another thread that waits for what came of it: why it was refused, or nothing."""
-        return self._do(self._read_again)
+        return self._errands.ask(self._read_again)
 
     def in_place(self, camera: str) -> Future[str]:
         """Somebody has seen to it that a camera's places lie right in what it shows now, though it was moved."""
-        return self._do(lambda: self._begin_view(camera))
-
-    def _do(self, what: Callable[[], str]) -> Future[str]:
-        """Have the loop do something; what it said of it."""
-        asked: Future[str] = Future()
-        if self._wants_stop:
-            asked.set_result(_STOPPING)
-        else:
-            self._wanted.append((asked, what))
-            self._engine.wake()
-        return asked
+        return self._errands.ask(lambda: self._view_anew(camera))
 
     def show(self, cameras: Iterable[str]) -> None:
         """Have glyphs of these cameras in the office, as far as they show any; while somebody looks, no longer."""
@@ -175,13 +163,12 @@ class Service:
         finally:
             was_told, self._wants_stop = self._wants_stop, True
             self._systemd.stopping()
-            while self._wanted:
-                self._wanted.popleft()[0].set_result(_STOPPING)
+            self._errands.close()
             with self.lock:
                 self._office.stop()
                 self._alert_file.write(self._office.rules.log)
             self._outlets.close()
-        said = "\n".join(f"{name}: {reason}" for name, reason in self._over.items() if reason)
+        said = "\n".join(f"{name}: {reason}" for name, reason in self._roster.lost.items())
         if said and not was_told:
             raise PartialError(
                 f"these cameras could not be watched:\n{said}", f"Try `passerby check {self._path}`."
@@ -211,9 +198,7 @@ class Service:
                 if self._wants_reload:
                     self._wants_reload = False
                     self._read_again()
-                while self._wanted:
-                    asked, what = self._wanted.popleft()
-                    asked.set_result(what())
+                self._errands.run()
 
     def _take(self, message: Message) -> None:
         hearing.tell(self._office, message)
@@ -242,43 +227,25 @@ class Service:
         self._systemd.alive()
 
     def _ended(self, camera: str, reason: str) -> None:
-        if camera in self._coming:
-            self._coming.discard(camera)
-            self._open(camera)
-        elif camera not in self._site.cameras:
-            self._office.close(camera)
-            if camera not in self._site.disabled:
-                self.states.forget(camera)
-                self.journal.say("removed", camera=camera)
-        elif not self._begins_anew and not self._wants_stop:
-            self._over[camera] = reason
-            self.states.stream(camera, "disabled", reason or "its film is over.")
+        came_by_itself = self._roster.ended(camera, self._site, self._office)
+        if came_by_itself and not self._begins_anew and not self._wants_stop:
+            self._roster.end(camera, reason)
 
     # -- making ----------------------------------------------------------------------------------------------
 
-    def _begin_view(self, camera: str) -> str:
-        """Watch a camera anew, as one that looks where it should."""
-        plan = self._site.cameras.get(camera)
-        if plan is None:
+    def _view_anew(self, camera: str) -> str:
+        if camera not in self._site.cameras:
             return f"{camera} is not watched."
         with self.lock:
-            self._views[camera] += 1
-            cameras = {**self._site.cameras, camera: replace(plan, view=self._views[camera])}
-            self._site = replace(self._site, cameras=cameras)
-            self._office.in_place(camera)
-            if camera in self._over:
-                self._open(camera)
-            else:
-                self._coming.add(camera)
-            self._engine.change(cameras.values())
+            self._site = self._roster.view_anew(camera, self._site, self._office)
+            self._engine.change(self._site.cameras.values())
         return ""
 
     def _checked(self, site: Site) -> Site:
         if not site.cameras and not self._stays:
             hint = "Give one a source, and do not switch it off."
             raise ConfigError(f"{self._path} has no camera to watch.", hint)
-        views = {name: replace(plan, view=self._views[name]) for name, plan in site.cameras.items()}
-        return replace(site, cameras=views)
+        return self._roster.viewed(site)
 
     def _new_office(self, log: Log) -> Office:
         return Office(
@@ -309,15 +276,7 @@ class Service:
 
     def _open_all(self) -> None:
         with self.lock:
-            for name, reason in self._site.disabled.items():
-                self.states.stream(name, "disabled", reason)
-            for name in self._site.cameras:
-                self._open(name)
-
-    def _open(self, camera: str) -> None:
-        self._over.pop(camera, None)
-        self._office.open(self._site.desks[camera])
-        self.states.stream(camera, "starting")
+            self._roster.open_all(self._site, self._office)
 
     # -- reading again ---------------------------------------------------------------------------------------
 
@@ -364,22 +323,8 @@ class Service:
             self._begins_anew = True
             self._engine.stop()
         else:
-            self._change(old)
-
-    def _change(self, old: Site) -> None:
-        new = self._site
-        for name in old.disabled.keys() - new.disabled.keys() - new.cameras.keys():
-            self.states.forget(name)
-        for name, reason in new.disabled.items():
-            self.states.stream(name, "disabled", reason)
-        for name, plan in new.cameras.items():
-            if name not in old.cameras or name in self._over:
-                self._open(name)
-            elif plan != old.cameras[name]:
-                self._coming.add(name)
-            else:
-                self._office.open(new.desks[name])
-        self._engine.change(new.cameras.values())
+            self._roster.change(old, new, self._office)
+            self._engine.change(new.cameras.values())
 
     def _note(self, said: str) -> None:
         self.journal.say("note", reason=said)
