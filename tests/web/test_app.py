@@ -40,6 +40,10 @@ GET  /audit.csv                     admin
 GET  /                              viewer
 GET  /areas                         viewer
 POST /areas/{area}                  operator
+GET  /alerts                        viewer
+GET  /alerts.csv                    viewer
+POST /alerts/test                   admin
+POST /alerts/{key}/acknowledge      operator
 GET  /steward                       viewer
 GET  /steward/{camera}/{place}      viewer @
 GET  /cameras/{camera}              viewer @

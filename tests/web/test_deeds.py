@@ -11,7 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from passerby.records import Picture
-from passerby.web.house import PlateNow
+from passerby.web.house import Alarm, PlateNow
 from web.entrance import PASSWORD, URL, Entrance, Guest
 from web.forms import filled
 from web.houses import STREET
@@ -54,6 +54,8 @@ DEEDS: Final = {
     "POST /keys": Deed("/keys", {"label": "city", "role": "viewer"}, entry=("make an API key", "city")),
     "POST /keys/{key}/remove": Deed("/keys/KEY/remove", entry=("remove an API key", "old")),
     "POST /areas/{area}": Deed("/areas/walls", {"inside": "12"}, entry=("set area", "walls")),
+    "POST /alerts/test": Deed("/alerts/test", entry=("try alerts", "")),
+    "POST /alerts/{key}/acknowledge": Deed("/alerts/north.full/acknowledge", entry=("acknowledge alarm", "")),
     "POST /settings": Deed("/settings", {"k": "30", **WRITE}, entry=("change settings", ""), at="/settings"),
     "POST /cameras/new": Deed(
         "/cameras/new",
@@ -92,6 +94,7 @@ DEEDS: Final = {
 def entrance(tmp_path: Path) -> Entrance:
     house = WrittenHouse(tmp_path / "site.toml", f'{STREET}\n[area.walls]\nlines = ["north.gate"]\n')
     house.plates["north"] = PlateNow("candidate", None, Picture(b"", 320, 180), "c1", 0.9)
+    house.firing = [Alarm("north.full", "full", "north", "square", "firing", "warning")]
     entrance = Entrance(tmp_path / "state", house=house)
     entrance.account("vera", "viewer")
     return entrance

@@ -29,6 +29,7 @@ from passerby.web.house import House, Paths
 from passerby.web.live import Live
 from passerby.web.pages import (
     account,
+    alerts,
     areas,
     audit,
     camera,
@@ -116,6 +117,7 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *audit.routes(pages, doors.audit),
         *overview.routes(pages),
         *areas.routes(pages),
+        *alerts.routes(pages),
         *steward.routes(pages),
         *charts.routes(pages),
         *cameras_new.routes(pages),

@@ -28,6 +28,7 @@ MOST_GLYPHS: Final = 160  # of one camera in a message
 _MOST: Final = 99_999.99  # the largest number that is told
 _LIVE: Final[tuple[Live, ...]] = ("off", "bands", "numbers", "ghost")  # from least to most
 _EXACT: Final = ("numbers", "ghost")  # show numbers
+_NAME: Final = 64  # letters of an account's name
 _ROUND: Final = 256  # bytes: sizes are multiples of it, so that near configurations do not differ either
 
 
@@ -112,7 +113,7 @@ class Messages:
                 "place": alarm.place,
                 "state": alarm.state,
                 "severity": alarm.severity,
-                "acknowledged": bool(alarm.acknowledged),
+                "acknowledged": alarm.acknowledged[:_NAME],
                 "escalated": alarm.escalated,
             }
             for alarm in alarms
@@ -131,13 +132,13 @@ class Messages:
         rules = [rule for camera in config.cameras.values() for rule in camera.alerts.values()]
         alarms = [
             {
-                "key": "x" * (24 + len(_json([rule.camera, rule.place, rule.name]))),
+                "key": rule.key,
                 "rule": rule.name,
                 "camera": rule.camera,
                 "place": rule.place,
                 "state": _longest(AlertState),
                 "severity": _longest(Severity),
-                "acknowledged": False,
+                "acknowledged": "x" * _NAME,
                 "escalated": False,
             }
             for rule in (*rules, *config.alerts.values())

@@ -26,6 +26,7 @@ from passerby.web.api.errors import HEADERS, Failure, Missing, Spoken
 from passerby.web.api.paging import Mark, page
 from passerby.web.doors.policy import allow
 from passerby.web.house import House
+from passerby.web.rules import may_hear
 
 _WEEK: Final = timedelta(days=7)
 _ABOUT: Final = """\
@@ -104,12 +105,7 @@ def _kept(api: APIRouter, house: House) -> None:
     def alerts(request: Request) -> shapes.Alerts:
         """The alert log of 72 hours: rule, place and hour. Alerts as they happen are sent by sinks."""
         asks, config = asked.visitor(request), house.config
-        cameras = {name: area.cameras for name, area in config.areas.items()}
-        kept = [
-            alert
-            for alert in house.alert_log()
-            if all(map(asks.sees, [alert.camera] if alert.camera else cameras.get(alert.place, config.cameras)))
-        ]
+        kept = [alert for alert in house.alert_log() if may_hear(config, asks.sees, alert.camera, alert.place)]
         return shapes.Alerts(alerts=[shapes.Alert.of(alert) for alert in kept])
 
     @api.get("/privacy", tags=["what is kept"])

@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 from passerby.web.doors.audit import Audit, Entry
 from passerby.web.doors.policy import allow
 from passerby.web.pages.rendering import Pages
+from passerby.web.tables import cell
 
 _SHOWN: Final = 100  # entries of one page
-_FORMULA: Final = ("=", "+", "-", "@")  # a spreadsheet would work out what begins like this
 
 
 def routes(pages: Pages, audit: Audit) -> list[BaseRoute]:
@@ -47,7 +47,7 @@ def routes(pages: Pages, audit: Audit) -> list[BaseRoute]:
         rows = csv.writer(written)
         rows.writerow(["number", "at", "by", "what", "about"])
         for e in chosen(audit.entries(), request):
-            rows.writerow([e.number, e.at.isoformat(), *(_cell(text) for text in (e.by, e.what, e.about))])
+            rows.writerow([e.number, e.at.isoformat(), *map(cell, (e.by, e.what, e.about))])
         name = {"Content-Disposition": 'attachment; filename="audit.csv"'}
         return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=name)
 
@@ -62,7 +62,3 @@ def chosen(entries: Sequence[Entry], request: Request) -> list[Entry]:
 
 def _number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 12 else None
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

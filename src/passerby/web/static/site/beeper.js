@@ -1,15 +1,23 @@
 // Sounds an alarm where the viewer has asked for it; browsers allow no sound before a press.
 
 const EVERY_MS = 1500;
+const PRESSES = ["pointerdown", "keydown"];
 
 export class Beeper {
-  /** `button` switches the sound; it is off at first. */
-  constructor(button) {
+  /**
+   * `button` switches the sound; it is off at first. With `remember`, a name, it is as it was when this browser left;
+   * `hint` is shown while the browser waits for a press.
+   */
+  constructor(button, { remember = "", hint = null } = {}) {
     this._button = button;
+    this._key = remember && `passerby-sound-${remember}`;
+    this._hint = hint;
     this._context = null;
     this._timer = 0;
     this._wanted = false;
-    button.addEventListener("click", () => this._switch(button.getAttribute("aria-pressed") !== "true"));
+    button.hidden = false;
+    button.addEventListener("click", () => this._switch(!this.isOn));
+    if (this._key && localStorage.getItem(this._key) === "on") this._begin();
   }
 
   get isOn() {
@@ -23,13 +31,31 @@ export class Beeper {
   }
 
   _switch(on) {
-    this._button.setAttribute("aria-pressed", String(on));
-    if (on) {
-      this._context ??= new AudioContext();
-      this._context.resume();
-      this._beep(); // so that it is known how loud it is
-    }
+    this._press(on);
+    if (this._key) localStorage.setItem(this._key, on ? "on" : "off");
+    if (on) this._beep(); // so that it is known how loud it is
     this._follow();
+  }
+
+  /** As it was remembered; without a press here the browser may keep still. */
+  _begin() {
+    this._press(true);
+    const { state } = this._context;
+    if (state === "running" || !this._hint) return;
+    this._hint.hidden = false;
+    const resume = () => {
+      this._context.resume();
+      this._hint.hidden = true;
+      for (const press of PRESSES) removeEventListener(press, resume);
+    };
+    for (const press of PRESSES) addEventListener(press, resume);
+  }
+
+  _press(on) {
+    this._button.setAttribute("aria-pressed", String(on));
+    if (!on) return;
+    this._context ??= new AudioContext();
+    this._context.resume();
   }
 
   _follow() {
@@ -41,6 +67,7 @@ export class Beeper {
   }
 
   _beep() {
+    if (this._context.state !== "running" && this._wanted && this._hint) return; // what is late would sound all at once
     const start = this._context.currentTime;
     for (const [after, pitch] of [[0, 880], [0.22, 660]]) {
       const tone = new OscillatorNode(this._context, { frequency: pitch, type: "square" });
