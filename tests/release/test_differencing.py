@@ -10,21 +10,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from differencing import WAYS, Series, Tables, determined
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from passerby.classes import Class
 from passerby.geometry import Line
-from passerby.records import Measurement, Pass
+from passerby.records import Measurement, Pass, Way
 from passerby.release import Ledger, Rule
+from passerby.release.cuts import Universe
 from passerby.release.partition import partition
 from passerby.scene.rhythm import days
+from redteam.cities.city import WAYS
+from redteam.cities.differencing import Tables, Target, determined
 
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)
 GATE = Line("gate", (0.0, 0.5), (1.0, 0.5))
 K = 20
 
+Series = tuple[Class, Way]
 Passes = Sequence[tuple[datetime, Series]]
 
 
@@ -36,6 +39,12 @@ def release(passes: Passes, classes: Sequence[Class], start: datetime, end: date
     for at, (class_, way) in passes:
         ledger.take("camera", at, Pass("gate", 0.0, class_, way))
     return ledger.advance("camera", end) + ledger.stop()
+
+
+def attacked(rows: Sequence[Measurement], passes: Passes, classes: Sequence[Class]) -> tuple[Tables, list[Target]]:
+    """The rows as equations, and all numbers that nobody should learn."""
+    tables = Tables(rows, Universe(classes))
+    return tables, tables.targets(rows, [(at, (*series, "")) for at, series in passes])
 
 
 def first_rule(rows: Sequence[Measurement], passes: Passes, classes: Sequence[Class]) -> list[Measurement]:
@@ -81,8 +90,8 @@ def test_hours_with_groups_near_k_determine_nothing(seed: int) -> None:
     rows = release(passes, classes, START, START + timedelta(hours=hours))
     if not rows:
         return
-    tables = Tables(rows, classes)
-    coarse = [t for t in tables.targets(rows, passes) if t.span not in tables.intervals]
+    tables, targets = attacked(rows, passes, classes)
+    coarse = [t for t in targets if t.span not in tables.intervals]
     assert determined(tables, coarse, K) == []
 
 
@@ -92,8 +101,8 @@ def test_days_of_a_street_determine_nothing() -> None:
         start = datetime(2026, 5, 4, tzinfo=UTC)
         rows = release(passes, SOME_CLASSES, start, start + timedelta(days=1))
         assert {row.cut for row in rows} == {"all", "mode", "class"}
-        tables = Tables(rows, SOME_CLASSES)
-        small = [target for target in tables.targets(rows, passes) if target.true < K]
+        tables, targets = attacked(rows, passes, SOME_CLASSES)
+        small = [target for target in targets if target.true < K]
         assert determined(tables, random.Random(seed).sample(small, 60), K) == []
 
 
@@ -111,12 +120,10 @@ def test_the_attack_finds_the_hole_of_the_first_rule() -> None:
     rows = release(passes, classes, START, START + timedelta(hours=4))
     planned = first_rule(rows, passes, classes)
 
-    tables = Tables(planned, classes)
-    caught = determined(tables, tables.targets(planned, passes), K)
+    caught = determined(*attacked(planned, passes, classes), K)
     assert ("truck in", 3, 3) in {(target.name, low, high) for target, low, high in caught}
 
-    tables = Tables(rows, classes)
-    assert determined(tables, tables.targets(rows, passes), K) == []
+    assert determined(*attacked(rows, passes, classes), K) == []
 
 
 @pytest.mark.parametrize("seed", [0, 6, 10, 20])
@@ -125,6 +132,6 @@ def test_what_the_first_rule_gives_away_near_k_stays_hidden(seed: int) -> None:
     rows = release(passes, classes, START, START + timedelta(hours=hours))
     planned = first_rule(rows, passes, classes)
     for published, caught in ((planned, True), (rows, False)):
-        tables = Tables(published, classes)
-        coarse = [t for t in tables.targets(published, passes) if t.span not in tables.intervals]
+        tables, targets = attacked(published, passes, classes)
+        coarse = [t for t in targets if t.span not in tables.intervals]
         assert bool(determined(tables, coarse, K)) is caught

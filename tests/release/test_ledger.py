@@ -11,7 +11,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from passerby.classes import Class
@@ -69,6 +69,7 @@ def test_rows_add_up_tile_time_nest_and_are_large(seed: int, scale: float, k: in
     book.seen("north", begin, end)
     take(book, passes)
     rows = book.advance("north", end) + book.stop()
+    assume(rows)  # a quiet place waits for Monday
     assert all(row.count is not None and row.count >= k for row in rows)
     cuts: tuple[Cut, ...] = ("all", "mode", "class")
     spans = {cut: sorted({(r.start, r.end) for r in of(rows, cut)}) for cut in cuts}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
+DAILY: Final = 1.5  # times k: passes a day that a row needs to end at midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,20 @@ class Grid:
         return midnight - timedelta(days=midnight.weekday()) if self.every == WEEK else midnight
 
 
+def days(start: datetime, end: datetime) -> int:
+    """How often somebody who comes every day comes in an interval; at least once, however short it is."""
+    return max(1, round((end - start) / DAY))
+
+
 class Ladder:
     """Where an interval that waits for enough passes may end: on the sparser marks, the longer it has lasted.
 
     Were every mark of the grid allowed, an interval of a quiet night would end with the very quarter of an hour
     in which the last of its k passes came: the end would tell of one pass. So an interval ends only on marks of
     a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4 or 8 hours, a day, a week.
+
+    One of more than 16 hours holds the visit of whoever comes every day. It ends on a midnight only if it has
+    `DAILY` times k passes for each day, in which that visit is lost, and else goes on until Monday.
     """
 
     def __init__(self, grain: timedelta, zone: ZoneInfo) -> None:
@@ -69,15 +79,17 @@ class Ladder:
         steps += [step for step in (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR) if step > grain]
         self._widest_first = steps[::-1]
 
-    def may_end(self, start: datetime, mark: datetime) -> bool:
-        """Whether an interval from `start` may end on a mark of the grain's grid."""
-        widest = self._widest(mark)
-        return mark - start <= 2 * widest or widest == WEEK
+    def may_end(self, start: datetime, mark: datetime, times_k: float = inf) -> bool:
+        """Whether an interval from `start` that holds so many times k may end on a mark of the grain's grid."""
+        lasts, widest = mark - start, self._widest(mark)
+        if lasts <= 2 * min(widest, self._widest_first[0]) or widest == WEEK:
+            return True
+        return widest == DAY and lasts <= 2 * DAY and times_k >= DAILY * days(start, mark)
 
-    def end(self, start: datetime, since: datetime, now: datetime) -> datetime | None:
+    def end(self, start: datetime, since: datetime, now: datetime, times_k: float = inf) -> datetime | None:
         """The first mark on which an interval from `start` may end, of those from `since` to `now`."""
         while since <= now:
-            if self.may_end(start, since):
+            if self.may_end(start, since, times_k):
                 return since
             since = self._grid.after(since)
         return None
@@ -85,7 +97,7 @@ class Ladder:
     def _widest(self, mark: datetime) -> timedelta:
         """The step of the widest grid that a mark lies on."""
         local = mark.astimezone(self._grid.zone)
-        if self._days.before(mark) == mark:
+        if not local.minute and self._days.before(mark) == mark:
             return DAY if local.weekday() else WEEK
         past = timedelta(hours=local.hour, minutes=local.minute)
-        return next(step for step in self._widest_first if past % step == timedelta())
+        return next(step for step in self._widest_first if not past % step)

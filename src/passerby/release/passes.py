@@ -13,7 +13,7 @@ from passerby.records import Pass, Statistics, Way
 from passerby.release import columns
 from passerby.release.blocks import apart, blocks
 from passerby.release.cuts import ALL, MODE, MOVEMENT, WAYS, Cut, Label, Universe
-from passerby.release.grids import Grid, Ladder
+from passerby.release.grids import Grid, Ladder, days
 from passerby.release.rule import Rule
 from passerby.release.traffic import Traffic, joined
 
@@ -147,7 +147,7 @@ class Passes:
         """End the open interval of the finest cut if it may have ended by now."""
         if len(self._open.traffic) < self._rule.k:
             return
-        end = self._ladder.end(self._start, self._open_to, now)
+        end = self._ladder.end(self._start, self._open_to, now, len(self._open.traffic) / self._rule.k)
         if end is None:
             return
         traffic, start = self._open.traffic, self._start
@@ -169,7 +169,7 @@ class Passes:
         if not level.rows or not (ends or end >= level.grid.after(level.start)):
             return
         start, seen_s = level.start, level.seen_s
-        parts = self._divide(level)
+        parts = self._divide(level, self._rule.k * days(start, end))
         level.start, level.seen_s, level.rows = end, 0.0, {}
         observed = _share(seen_s, start, end)
         for label, traffic in parts.items():
@@ -177,9 +177,9 @@ class Passes:
             yield Row(level.cut.name, label, start, end, observed, len(traffic), statistics)
         yield from self._pass_on(at + 1, parts.items(), seen_s, end)
 
-    def _divide(self, level: _Level) -> dict[Label, Traffic]:
+    def _divide(self, level: _Level, k: int) -> dict[Label, Traffic]:
         """The parts of a level's interval; parts of several blocks that have the same label are one row."""
-        names, k = self._universe.names(level.cut), self._rule.k
+        names = self._universe.names(level.cut)
         groups = [(self._universe.within(level.finer, label, level.cut), t) for label, t in level.rows.items()]
         counts = [traffic.by_series(names, candidates) for candidates, traffic in groups]
         result: dict[Label, Traffic] = {}
