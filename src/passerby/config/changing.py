@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from passerby import files
 from passerby.config.config import Config
 from passerby.config.differing import difference
 from passerby.config.editing import Edit, edited, lines_for
 from passerby.config.reading import parse
-from passerby.config.replacing import replace
 from passerby.errors import ConfigError
 
 
@@ -47,7 +47,7 @@ class Change:
         if self.after == self.before:
             return
         try:
-            replace(self.path, self.after.encode())
+            files.replace(self.path, self.after.encode())
         except OSError as error:
             raise ConfigError(f"cannot write {self.path}: {error.strerror}.", by_hand) from None
 

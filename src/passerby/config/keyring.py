@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
-from passerby.config.replacing import replace
+from passerby import files
 from passerby.errors import ConfigError
 
 CREDENTIAL: Final = "passerby-key"  # of systemd: LoadCredentialEncrypted=passerby-key
@@ -102,7 +102,7 @@ class Keyring:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 kept = self._read()
                 yield kept
-                replace(self._path, json.dumps({"version": 1, "sealed": kept}).encode(), 0o600)
+                files.replace_private(self._path, json.dumps({"version": 1, "sealed": kept}).encode())
             finally:
                 os.close(lock)
         except OSError as error:

@@ -9,9 +9,9 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from passerby import files
 from passerby.alerts import Log
 from passerby.records import Alert
-from passerby.web.doors import files
 
 OFTEN: Final = timedelta(minutes=1)
 _FORM: Final = TypeAdapter(tuple[Alert, ...])
@@ -54,7 +54,7 @@ class AlertFile:
         entries = log.entries()
         try:
             if entries or self._path.exists():
-                files.replace(self._path, _FORM.dump_json(entries))
+                files.replace_private(self._path, _FORM.dump_json(entries))
             self._is_broken = False
         except OSError as error:
             if not self._is_broken:

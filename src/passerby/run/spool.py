@@ -10,9 +10,9 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from passerby import files
 from passerby.office.waiting import to_keep
 from passerby.records import Alert, Measurement, Record
-from passerby.web.doors import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SpoolFile:
         """Keep these in the place of those before, or no file where there are none; raises OSError."""
         rows, alerts = to_keep(records, self._clock())
         if rows or alerts:
-            files.replace(self._path, _FORM.dump_json(_Waiting(rows, alerts)))
+            files.replace_private(self._path, _FORM.dump_json(_Waiting(rows, alerts)))
         else:
             self._path.unlink(missing_ok=True)
 

@@ -18,8 +18,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from passerby import files
 from passerby.errors import StoreError
-from passerby.web.doors import files
 
 KEPT: Final = timedelta(days=366)
 CREDENTIAL: Final = "passerby-audit-key"  # systemd's LoadCredential= may give the key
@@ -125,7 +125,7 @@ class Audit:
                 "prev": self._end.digest,
             }
         )
-        files.append(self._path, line + b"\n")
+        files.append_private(self._path, line + b"\n")
         self._end = _End(self._end.number + 1, _digest(line))
         self._write_head()
 
@@ -139,7 +139,7 @@ class Audit:
         return hmac.compare_digest(mac.encode(), str(fields.get("mac")).encode())
 
     def _write_head(self) -> None:
-        files.replace(self._head, self._signed({"n": self._end.number, "digest": self._end.digest}))
+        files.replace_private(self._head, self._signed({"n": self._end.number, "digest": self._end.digest}))
 
     def _forget(self) -> None:
         """Take out what is older than `KEPT`; a signed line in its place says where the chain goes on."""
@@ -155,7 +155,7 @@ class Audit:
         last = _End(_number(lines[old - 1]), _link(lines[old - 1]))
         said = {"by": HOUSE, "what": CUT, "about": f"until {limit.date()}", "prev": last.digest}
         cut = self._signed({"n": last.number, "at": limit.isoformat(timespec="seconds"), **said})
-        files.replace(self._path, b"".join(line + b"\n" for line in [cut, *lines[old:]]))
+        files.replace_private(self._path, b"".join(line + b"\n" for line in [cut, *lines[old:]]))
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class Audit:
         lines, head = list(self._lines()), self._read_head()
         if lines and not self._path.read_bytes().endswith(b"\n"):  # the machine went down while it wrote
             lines.pop()
-            files.replace(self._path, b"".join(line + b"\n" for line in lines))
+            files.replace_private(self._path, b"".join(line + b"\n" for line in lines))
         last = _End(_number(lines[-1]), _link(lines[-1])) if lines else _End()
         self._end = last
         problem = "" if is_new and not lines and head is None else self._verified(lines, head).problem
@@ -220,7 +220,7 @@ def _key(path: Path, randomness: Callable[[int], bytes], environ: Mapping[str, s
         return given.read_bytes(), True
     is_new = not path.exists()
     if is_new:
-        files.replace(path, randomness(32))
+        files.replace_private(path, randomness(32))
     return path.read_bytes(), is_new
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from passerby import files
 from passerby.errors import StoreError
-from passerby.web.doors import files
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS account (
