@@ -23,6 +23,7 @@ State = Literal["ok", "warning", "failure"]
 _GB: Final = 1e9
 _DISK_GB: Final = 1.0  # below this a store that runs for months may fill the disk
 _MEMORY_GB: Final = 0.5  # below this a detector and a film do not fit together
+_LOCKED: Final = 50_000_000  # bytes: eight cameras of a decode worker
 _PROC: Final = Path("/proc")
 
 
@@ -39,7 +40,8 @@ class Finding:
 def findings() -> Iterator[Finding]:
     """All findings, in an order in which a failure comes before what it explains."""
     checks: tuple[Callable[[], Iterable[Finding]], ...] = (
-        python, packages, opencv, ffmpeg, onnx_runtime, models, zones, disk, memory, core_dumps, swap, terminal
+        python, packages, opencv, ffmpeg, onnx_runtime, models, zones, disk, memory,
+        core_dumps, swap, locked_memory, terminal,
     )  # fmt: skip
     for check in checks:
         yield from check()
@@ -164,6 +166,18 @@ def swap() -> Iterator[Finding]:
         yield Finding("swap", "warning", f"on: {', '.join(devices)}", hint)
     else:
         yield Finding("swap", "ok", "is off")
+
+
+def locked_memory() -> Iterator[Finding]:
+    """Where there is swap, frames stay out of it only as far as memory may be locked."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if soft == resource.RLIM_INFINITY:
+        yield Finding("locked memory", "ok", "frames between processes are kept out of swap")
+        return
+    has_swap = len(_read(_PROC / "swaps").splitlines()) > 1
+    hint = "Set LimitMEMLOCK=64M: two frames a camera, of 3 MB each at 1920x1080." if has_swap else ""
+    said = f"{soft / 1e6:.0f} MB a process may be kept out of swap"
+    yield Finding("locked memory", "warning" if has_swap and soft < _LOCKED else "ok", said, hint)
 
 
 def terminal() -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from passerby.engine.process import dump_nothing
 from passerby.run import Journal, Service, attended
 
 
@@ -25,6 +26,7 @@ def run(
     The pages are where the configuration says, else at http://127.0.0.1:8440/. SIGHUP reads the configuration
     again, SIGTERM and Ctrl-C end. The log goes to stderr.
     """
+    dump_nothing()
     journal = Journal(sys.stderr, lambda: datetime.now(UTC), as_json=as_json)
     service = Service(config, journal=journal, has_pages=True)
     terminal = sys.stderr if sys.stderr.isatty() else None

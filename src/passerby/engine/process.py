@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
 import signal
 import socket
+from pathlib import Path
 from typing import Final, Self
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _PR_SET_DUMPABLE: Final = 4
+_DUMPED: Final = Path("/proc/self/coredump_filter")  # core(5)
 
 
 def settle(parent: int) -> None:
@@ -19,14 +22,27 @@ def settle(parent: int) -> None:
     The kernel ends the worker with its parent, even one that was killed; no core dump and no other process of this
     user can read its memory; Ctrl-C is the parent's business.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    for option, value in ((_PR_SET_PDEATHSIG, signal.SIGKILL), (_PR_SET_DUMPABLE, 0)):
-        if libc.prctl(option, value, 0, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), f"prctl {option} failed")
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the kernel was told
         os._exit(0)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    dump_nothing()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def dump_nothing() -> None:
+    """Have no core of this process written, whatever its limits were, and no process of this user read its memory.
+
+    Its children inherit the limit, and not the rest.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # kernels may lack it; then the rest must do
+        _DUMPED.write_text("0")  # no kind of memory; first, for then the file is root's
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl {option} failed")
 
 
 def cpu_s() -> float:

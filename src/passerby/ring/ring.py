@@ -3,7 +3,7 @@
 ::
 
     decode worker                    memfd: no path, no name,                   engine worker
-    create(size, slots)              sealed, not in core dumps                  join(fd, size, slots)
+    create(size, slots)              sealed, locked, not dumped                  join(fd, size, slots)
                           ┌───────────────┬───────────────┬─────────┐
     write(slot, frame) ──►│ Y  │ U  │ V   │ Y  │ U  │ V   │ ...     │──► frame(slot) ─► Frame ─► close()
                           └───────────────┴───────────────┴─────────┘                  wipes the slot
@@ -14,6 +14,7 @@ exists as long as one of the two processes holds it; when both are gone, by what
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import mmap
 import os
@@ -38,7 +39,10 @@ class Ring:
         memory = mmap.mmap(fd, _stride(size) * slots)
         memory.madvise(mmap.MADV_DONTDUMP)
         memory.madvise(mmap.MADV_DONTFORK)
-        self._pixels: NDArray[np.uint8] | None = np.frombuffer(memory, np.uint8).reshape(slots, _stride(size))
+        pixels = np.frombuffer(memory, np.uint8)
+        # Out of swap as far as RLIMIT_MEMLOCK goes; frames pass beyond it, too, and `passerby doctor` says so.
+        ctypes.CDLL(None).mlock(ctypes.c_void_p(pixels.ctypes.data), ctypes.c_size_t(pixels.nbytes))
+        self._pixels: NDArray[np.uint8] | None = pixels.reshape(slots, _stride(size))
 
     @classmethod
     def create(cls, size: Size, slots: int) -> Self:
