@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 .DELETE_ON_ERROR:
 .PHONY: demo test lint redteam redteam-full lock clean
 
-demo: $(VENV)/.for-use  ## install, then count a drawn street whose truth is known
+demo: $(VENV)/.for-use  ## install, count a drawn street whose truth is known, open its pages
 	@$(BIN)/passerby demo
 
 test: $(VENV)/.for-development lint  ## install, then check style, types and floors, and run every test

@@ -1,12 +1,14 @@
-"""``passerby demo``: a drawn street with known truth; no camera, model, file or network."""
+"""``passerby demo``: a drawn street with known truth, and its pages; no camera, model, file or network."""
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -17,9 +19,10 @@ from rich.table import Table
 
 from passerby.cli import consoles
 from passerby.count import Tally, Watch
-from passerby.demo import Minute, Row, month
+from passerby.demo import STREET, Minute, Row, Site, gate, month
 from passerby.pipeline import Played
 from passerby.records import Measurement
+from passerby.run import Journal, Service, attended
 
 ZONE = ZoneInfo("Europe/Lisbon")
 START = date(2026, 5, 4)  # a Monday
@@ -34,9 +37,17 @@ def demo(
         Path | None,
         typer.Option("--store", metavar="FILE", help="Where the thirty days go; a new file by default."),
     ] = None,
+    pages: Annotated[
+        bool | None,
+        typer.Option("--pages/--no-pages", help="Then open its pages until Ctrl-C; by default on a terminal."),
+    ] = None,
 ) -> None:
-    """Count a drawn street beside its truth, then send thirty simulated days of it through the release rule."""
+    """Count a drawn street beside its truth, then send thirty simulated days of it through the release rule.
+
+    On a terminal its pages are opened then, until Ctrl-C.
+    """
     console = consoles.stdout()
+    opens = sys.stdout.isatty() and sys.stderr.isatty() if pages is None else pages
     console.print(f"A drawn street, {duration:g} s of it, counted without a model (moving blobs only).\n")
     drawn = Minute(seed, duration)
     with _growing(drawn) as watch:
@@ -56,7 +67,12 @@ def demo(
         "minutes, so of a camera nothing of this would be stored, sent or shown as history.\n"
     )
     path = store or Path(tempfile.mkdtemp(prefix="passerby-demo-")) / "street.db"
-    kept = month(path, seed, zone=ZONE, start=START)
+    today = datetime.now(ZONE).date()
+    kept = (
+        month(path, seed, zone=ZONE, start=today - timedelta(days=30), camera=STREET, gate=gate())
+        if opens
+        else month(path, seed, zone=ZONE, start=START)
+    )
     console.print(
         f"Thirty days of the same street (simulated, as passes without pictures): {kept.passes:,} passes, "
         f"{kept.rows:,} released rows in {kept.store}\n"
@@ -64,6 +80,21 @@ def demo(
     console.print(_stored("A busy hour", kept.busy_from, kept.busy))
     console.print(_stored("A quiet night", kept.quiet_from, kept.quiet))
     console.print(f"\nRead it with: passerby export {kept.store} --format csv")
+    if opens:
+        _serve(kept.store, seed, today)
+
+
+def _serve(store: Path, seed: int, today: date) -> None:
+    """The pages on the street, until a signal; nothing of it stays."""
+    console = consoles.stderr()
+    with tempfile.TemporaryDirectory(prefix="passerby-demo-") as folder:
+        console.print("\nNow its pages: the street and a square as two cameras, and the thirty days as charts.")
+        config = Site(Path(folder), seed, ZONE.key).lay_out(store, today)
+        service = Service(config, journal=Journal(io.StringIO(), lambda: datetime.now(UTC)), has_pages=True)
+        with attended(service, sys.stderr):
+            signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))  # its terminal was closed
+            console.print("Ctrl-C ends it. What it wrote is deleted then.")
+            service.run()
 
 
 @contextmanager

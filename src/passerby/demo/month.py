@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from passerby import plugins
@@ -16,7 +17,8 @@ from passerby.release import Ledger, Rule
 from passerby.scene import days
 from passerby.version import VERSION
 
-CAMERA = "street (simulated)"
+CAMERA: Final = "street (simulated)"
+GATE: Final = Line("gate", (0.1, 0.6), (0.9, 0.6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,32 @@ class Month:
     quiet: Sequence[Measurement]  # rows of a quiet night
 
 
-def month(path: Path, seed: int, *, zone: ZoneInfo, start: date, length: int = 30) -> Month:
-    """Simulate, release and store; raises `StoreError` where the store cannot be written."""
-    gate = Line("gate", (0.1, 0.6), (0.9, 0.6))
+def month(
+    path: Path,
+    seed: int,
+    *,
+    zone: ZoneInfo,
+    start: date,
+    length: int = 30,
+    camera: str = CAMERA,
+    gate: Line = GATE,
+) -> Month:
+    """Simulate, release and store; raises `StoreError` where the store cannot be written.
+
+    `camera`, `gate`: what the rows say that they are of; as detector they all name ``simulated``.
+    """
     ledger = Ledger(Rule(zone=zone), detector="simulated", version=VERSION)
-    ledger.open(CAMERA, gate)
+    ledger.open(camera, gate)
     store = plugins.build("store", {"use": "sqlite", "path": str(path)}, Store)
     midnight = datetime(start.year, start.month, start.day, tzinfo=zone)
     passes, seen = 0, midnight.astimezone(UTC)
     try:
         for at, observation in days(seed, start, length, zone, place=gate.name):
-            ledger.seen(CAMERA, seen, at)
+            ledger.seen(camera, seen, at)
             seen = at
-            ledger.take(CAMERA, at, observation)
+            ledger.take(camera, at, observation)
             passes += 1
-            if rows := ledger.advance(CAMERA, at):
+            if rows := ledger.advance(camera, at):
                 store.write(rows)
         store.write(ledger.stop())
         busy, quiet = midnight + timedelta(days=8, hours=17), midnight + timedelta(days=9)
