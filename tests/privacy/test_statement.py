@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from promises import TOO_MUCH
 
 from passerby.config import load
 from passerby.privacy import PROMISE, Statement, statement
-
-# Words of privacy.md that promise more than can be kept.
-TOO_MUCH = re.compile(r"fully anonymous|anonymous video|GDPR-free|guarantee|cannot be identified", re.IGNORECASE)
 
 STREET = """
 site = { name = "Market", timezone = "Europe/Lisbon" }
@@ -93,7 +90,8 @@ def test_it_says_what_is_shown_and_what_is_sent_of_this_moment(tmp_path: Path) -
 def test_the_docs_promise_no_more_either() -> None:
     root = Path(__file__).parent.parent.parent
     for page in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
-        assert not TOO_MUCH.search(page.read_text()), page
+        said = page.read_text().partition("**Words to leave out**")[0]
+        assert not TOO_MUCH.search(said), page
 
 
 def test_it_says_which_alerts_one_person_may_cause(tmp_path: Path) -> None:

@@ -61,6 +61,10 @@ POST /cameras/{camera}/plate/approve  admin @
 POST /cameras/{camera}/plate/discard  admin @
 GET  /cameras/{camera}/plate.png    viewer @
 GET  /cameras/{camera}/candidate.png  admin @
+GET  /privacy                       viewer
+GET  /privacy/sign                  viewer
+GET  /privacy/assessment            operator
+GET  /privacy/assessment.md         operator
 GET  /settings                      admin
 POST /settings                      admin
 GET  /cameras/{camera}/edit         operator @

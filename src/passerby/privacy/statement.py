@@ -79,8 +79,13 @@ def _shown(config: Config) -> Iterator[str]:
 
 def _kept(config: Config) -> Iterator[str]:
     if config.alerts or any(camera.alerts for camera in config.cameras.values()):
-        yield "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, in memory."
+        yield "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, on this machine."
         yield from map(_safety, config.cameras.values())
+    if config.sinks:
+        yield (
+            "What a receiver has not taken yet waits on this machine: rows, and of alerts the rule, place and "
+            "hour, for 72 hours."
+        )
     if config.store is None:
         yield "Nothing: no store is configured."
         return
@@ -92,9 +97,9 @@ def _kept(config: Config) -> Iterator[str]:
         "are."
     )
     yield (
-        "By mode of transport and direction for an hour or longer, by class for a day or longer, by movement "
-        "for a week or longer. Means and percentiles of a row rest on its passes; there is no shortest, "
-        "longest, first or last."
+        "By mode of transport and direction for an hour or longer, by class for a day or longer, by movement for "
+        "a week or longer. Means and percentiles of a row rest on its passes; there is no shortest, longest, "
+        "first or last."
     )
     yield f"How many are inside a zone: as a mean over intervals in which that mean is {rule.k} or more."
     yield f"Conflicts, where measured: how many in a week or longer in which {rule.k} or more were exposed."

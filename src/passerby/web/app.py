@@ -42,6 +42,7 @@ from passerby.web.pages import (
     overview,
     people,
     plate,
+    privacy,
     settings,
     sign_in,
     steward,
@@ -124,6 +125,7 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *camera_settings.routes(pages),
         *edit.routes(pages),
         *settings.routes(pages),
+        *privacy.routes(pages),
         *plate.routes(pages),
         *camera.routes(pages),  # after every other address that could be a camera's name, e.g. /cameras/new
         *api.routes(pages.house),
