@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from passerby.classes import Class
 from passerby.records import Way
 
-START: Final = datetime(2026, 5, 4, tzinfo=UTC)  # a Monday
+START: Final = datetime(2026, 5, 25, tzinfo=UTC)  # a Monday on which even the longest intervals end
 CELL: Final = timedelta(minutes=15)
 CELLS: Final = 96  # a day
 WAYS: Final[tuple[Way, ...]] = ("in", "out")
@@ -82,7 +82,7 @@ class Spot:
     @property
     def routine(self) -> float:
         """The share of passes that are somebody's routine."""
-        return 1 - float(self.visitors.sum() / self.expected.sum())
+        return 1 - float(np.sum(self.visitors)) / float(np.sum(self.expected))
 
     def draw(self, rng: Generator, days: int) -> Counts:
         """Passes of so many days from `START`, by quarter of an hour and series."""
@@ -152,9 +152,11 @@ def _daily(habits: tuple[Habit, ...]) -> float:
 
 def _visiting(daily: float) -> Floats:
     """Visitors by quarter of the week and series: few at night, most at noon and in the evening."""
-    hours = (np.arange(CELLS) + 0.5) / 4
+    hours: Floats = (np.arange(CELLS) + 0.5) / 4
     humps = [(8.3, 1.0, 0.8), (12.5, 2.0, 1.0), (17.5, 1.8, 1.2), (21.0, 2.0, 0.3)]
-    workday = 0.03 + sum(height * np.exp(-(((hours - at) / width) ** 2)) for at, width, height in humps)
+    workday = 0.03 + np.sum(
+        [height * np.exp(-(((hours - at) / width) ** 2)) for at, width, height in humps], axis=0
+    )
     weekend = 0.06 + np.exp(-(((hours - 15) / 4) ** 2)) + 0.3 * np.exp(-(((hours - 23) / 2) ** 2))
     week = np.concatenate([workday / workday.sum()] * 5 + [weekend / weekend.sum()] * 2)
     shares = np.array([_VISITORS[class_] / 2 for class_, _ in Spot.series])

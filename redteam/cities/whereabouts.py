@@ -22,13 +22,13 @@ from scipy.special import gammaln
 
 from passerby.classes import Class
 from passerby.records import Measurement
-from passerby.release.grids import DAILY, DAY, Ladder, days
+from passerby.release.grids import DAILY, DAY, LONGEST, Ladder, days
 from redteam.cities import publishing
 from redteam.cities.city import CELL, CELLS, START, Counts, Floats, Series, Spot
 
 _SURE: Final = 20.0  # a log likelihood ratio beyond which nothing more is learnt
-_AHEAD: Final = 3  # days before the game at most: intervals do not begin with it
-_AFTER: Final = 9  # days after it, so that the last interval has ended on a Monday
+_QUIET: Final = 0.5  # passes in 15 minutes: in busier places no interval lasts longer than a few days
+_FEW_DAYS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Attacker:
     def __init__(self, spot: Spot, k: int = publishing.K) -> None:
         self._k = k
         self._names = [(f"{class_.label} {way}", f"{class_.mode} {way}") for class_, way in Spot.series]
-        weeks = np.tile(spot.expected, (8, 1))
+        weeks = np.tile(spot.expected, (3 * LONGEST.days // 7, 1))
         self._sums = np.vstack([np.zeros(weeks.shape[1]), weeks.cumsum(axis=0)])
         self._all = self._sums.sum(axis=1)
         self._ladder = Ladder(CELL, ZoneInfo("UTC"))
@@ -96,7 +96,7 @@ class Attacker:
         marks = self._between(row.start, row.end)
         total = row.count or 0
         with_, without = (self._likelihood(row.start, [*marks, row.end], total, v) for v in (visits, ()))
-        return log(max(with_, 1e-12) / max(without, 1e-12))
+        return log(max(with_, 1e-300)) - log(max(without, 1e-300))
 
     def _between(self, start: datetime, end: datetime) -> list[datetime]:
         """The marks on which an interval may end, before the one on which it did."""
@@ -170,11 +170,12 @@ def play(
     attacker = Attacker(spot)
     column = Spot.series.index(target.series)
     quarters = spot.expected.sum(axis=1)
+    around = LONGEST.days if spot.rate < _QUIET else _FEW_DAYS
     seen, exact = np.empty((worlds, 2, 5)), np.empty((worlds, 2))
     for world in range(worlds):
-        lead = 1 + int(rng.integers(_AHEAD + 4))
+        lead = int(rng.integers(around))  # intervals do not begin with the game
         days_of = range(lead, lead + game)
-        counts = spot.draw(rng, lead + game + _AFTER)
+        counts = spot.draw(rng, -(-(lead + game) // around) * around)
         cells = [day * CELLS + target.quarter for day in days_of]
         for came in (0, 1):
             counts[cells, column] += came

@@ -99,3 +99,19 @@ def test_a_very_long_interval_ends_on_a_monday() -> None:
         assert ladder.may_end(begin, begin + timedelta(days=days)) is allowed
     assert ladder.end(begin, begin + timedelta(days=15), begin + timedelta(days=30)) == begin + timedelta(days=20)
     assert ladder.end(begin, begin + timedelta(days=15), begin + timedelta(days=19)) is None
+
+
+def test_an_interval_of_a_quiet_place_ends_on_a_fourth_monday() -> None:
+    ladder = Ladder(QUARTER, LISBON)
+    begin = datetime(2026, 5, 5, tzinfo=LISBON).astimezone(UTC)  # the next fourth Monday is the 25th
+    for days, times_k, allowed in (
+        (1, 1.4, False),
+        (1, 1.5, True),
+        (6, 8.9, False),
+        (6, 9.0, True),
+        (20, 1, True),
+    ):
+        assert ladder.may_end(begin, begin + timedelta(days=days), times_k) is allowed
+    assert ladder.may_end(begin, begin + timedelta(hours=16), 1.0)
+    evening = datetime(2026, 5, 5, 23, 30, tzinfo=LISBON).astimezone(UTC)
+    assert ladder.may_end(evening, evening + timedelta(minutes=30), 1.0)  # a midnight is a mark of the hours too

@@ -16,19 +16,19 @@ PEOPLE = (Class.PERSON,)
 
 @pytest.mark.parametrize(("rate", "once", "regular"), [(0.2, 0.91, 1.0), (3.0, 0.61, 0.98)])
 def test_exact_quarters_of_an_hour_give_a_person_away(rate: float, once: float, regular: float) -> None:
-    street, worlds = steady(rate), 60 if rate < 1 else 12
+    street, worlds = steady(rate), 40 if rate < 1 else 12
     for game, share in ((1, once), (30, regular)):
         _, exact, _ = play(street, NOON, game, worlds // (1 + game // 10), 2026, classes=PEOPLE)
         assert exact.right == pytest.approx(share, abs=0.04 + 2 * exact.error)
 
 
-@pytest.mark.parametrize(("rate", "worlds"), [(0.2, 40), (3.0, 10)])
+@pytest.mark.parametrize(("rate", "worlds"), [(0.2, 24), (3.0, 10)])
 def test_one_visit_is_little_better_than_a_coin(rate: float, worlds: int) -> None:
     seen, _, _ = play(steady(rate, 0.5), NOON, 1, worlds, 2026, classes=PEOPLE)
     assert seen.least <= ONCE
 
 
-@pytest.mark.parametrize(("rate", "inward", "worlds"), [(0.2, 1.0, 16), (0.2, 0.5, 16)])
+@pytest.mark.parametrize(("rate", "inward", "worlds"), [(0.2, 1.0, 12), (0.2, 0.5, 12)])
 def test_thirty_days_tell_hardly_more(rate: float, inward: float, worlds: int) -> None:
     seen, _, _ = play(steady(rate, inward), NOON, 30, worlds, 2026, classes=PEOPLE)
     assert seen.least <= REGULAR
@@ -36,5 +36,5 @@ def test_thirty_days_tell_hardly_more(rate: float, inward: float, worlds: int) -
 
 def test_an_interval_that_ends_with_its_last_pass_gives_a_regular_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ladder, "may_end", lambda _, start, mark, *__: mark - start >= CELL and mark > START)
-    seen, _, _ = play(steady(0.2), NOON, 30, 24, 2026, classes=PEOPLE)
+    seen, _, _ = play(steady(0.2), NOON, 30, 12, 2026, classes=PEOPLE)
     assert seen.right > REGULAR

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
-DAILY: Final = 1.5  # times k: passes a day that a row needs to end at midnight
+LONGEST: Final = 4 * WEEK  # for which a quiet place goes on, once it has k
+DAILY: Final = 1.5  # times k: passes a day that a row of more than 16 hours needs to end before that
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ class Ladder:
     in which the last of its k passes came: the end would tell of one pass. So an interval ends only on marks of
     a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4 or 8 hours, a day, a week.
 
-    One of more than 16 hours holds the visit of whoever comes every day. It ends on a midnight only if it has
-    `DAILY` times k passes for each day, in which that visit is lost, and else goes on until Monday.
+    One of more than 16 hours holds the visit of whoever comes every day. It ends on a midnight or a Monday only if
+    it has `DAILY` times k passes for each day, in which that visit is lost, and else goes on until the next fourth
+    Monday, which is the same for all.
     """
 
     def __init__(self, grain: timedelta, zone: ZoneInfo) -> None:
@@ -82,9 +84,9 @@ class Ladder:
     def may_end(self, start: datetime, mark: datetime, times_k: float = inf) -> bool:
         """Whether an interval from `start` that holds so many times k may end on a mark of the grain's grid."""
         lasts, widest = mark - start, self._widest(mark)
-        if lasts <= 2 * min(widest, self._widest_first[0]) or widest == WEEK:
+        if lasts <= 2 * min(widest, self._widest_first[0]) or widest == LONGEST:
             return True
-        return widest == DAY and lasts <= 2 * DAY and times_k >= DAILY * days(start, mark)
+        return widest >= DAY and lasts <= 2 * widest and times_k >= DAILY * days(start, mark)
 
     def end(self, start: datetime, since: datetime, now: datetime, times_k: float = inf) -> datetime | None:
         """The first mark on which an interval from `start` may end, of those from `since` to `now`."""
@@ -98,6 +100,8 @@ class Ladder:
         """The step of the widest grid that a mark lies on."""
         local = mark.astimezone(self._grid.zone)
         if not local.minute and self._days.before(mark) == mark:
-            return DAY if local.weekday() else WEEK
+            if local.weekday():
+                return DAY
+            return WEEK if (local.toordinal() - 1) % LONGEST.days else LONGEST
         past = timedelta(hours=local.hour, minutes=local.minute)
         return next(step for step in self._widest_first if not past % step)
