@@ -33,6 +33,7 @@ from passerby.engine import (
     State,
     Watched,
 )
+from passerby.engine.child import Child
 from passerby.errors import ConfigError, ModelError, PasserbyError
 from passerby.geometry import Line, Zone
 from passerby.look import Attention
@@ -282,7 +283,10 @@ def test_workers_die_with_the_office(scene: Path, detector: dict[str, object], t
         signal_of_end(fd)
 
 
-def test_sigterm_ends_a_worker_in_order(scene: Path, detector: dict[str, object]) -> None:
+def test_sigterm_ends_a_worker_in_order(
+    scene: Path, detector: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Child.end, "__defaults__", (PATIENCE_S,))  # a busy machine must not kill what is ending
     with Engine(live(scene, detector)) as engine:
         messages = engine.messages()
         wait_for(messages, is_count)

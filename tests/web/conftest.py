@@ -61,9 +61,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def window(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser window without movement."""
+    """A browser window without movement, and without what another test kept, or did to its clock."""
     with browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce") as window:
         yield window
 
@@ -75,5 +75,4 @@ def tab(window: BrowserContext) -> Iterator[Page]:
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
     yield tab
-    tab.close()
     assert wrong == []
