@@ -28,9 +28,12 @@ from passerby.motion.halves import Halves
 from passerby.redact.grid import Cells, Grid
 
 _SAMPLES: Final = 45  # pictures of which the median is taken
-_USUAL: Final = 0.75  # share of the time in which a pixel strays from its median by what is usual there;
-_SPREADS: Final = 2.5  # what is unlike strays by so many times that,
-_LEAST_STEP: Final = 6.0  # and by so many grey levels;
+_USUAL: Final = 0.5  # share of the time in which a pixel strays from its median by what is usual there: people
+# may be there for nearly as long;
+_SPREADS: Final = 3.5  # what is unlike strays by so many times that,
+_LEAST_STEP: Final = 3.0  # and by so many grey levels,
+_CLEAR_STEP: Final = 6.0  # or by so many where the air is clear,
+_PART: Final = 0.15  # or by that part of the place's own contrast (standard deviation), in between: haze;
 _MOST_STEP: Final = 18.0  # nowhere need it differ by more
 _SOLID: Final = 5  # of nine px of the small picture: edges that tremble and ropes are thinner
 _LIMBS: Final = np.ones((9, 9), np.uint8)  # px: what is so near to something solid may belong to it
@@ -43,7 +46,8 @@ _ALIKE: Final = 0.85  # correlation from which a block shows what it always show
 _FLAT: Final = 3.0  # grey levels (standard deviation) below which it shows nothing
 _FLOODED: Final = 0.5  # share of the picture above which it is another light or another view, or a crowd
 _MOST_LIGHT: Final = 2.5  # times the usual light, or that much less: beyond it a picture may not show who is there
-_LIGHT: Final = 0.01  # of the mean light: below that no other light is looked for
+_LIGHT: Final = 0.004  # of the mean light: below that no other light is looked for
+_DRIFT: Final = 0.08  # of its light by which what shows the place strays at most in a slow change of light
 _STEADY_S: Final = 2.0  # s between two tries whether the camera sways, and for which one that does is held still
 _SHAKEN: Final = 0.08  # px of the small picture: a smaller movement of the camera is left alone
 
@@ -141,7 +145,8 @@ class _Place:
         strays = np.abs(pictures.astype(np.int16) - self._empty)
         usual = min(int(_USUAL * len(pictures)), len(pictures) - 1)
         spread = np.partition(strays, usual, axis=0)[usual]
-        self._step: Gray = np.clip(spread * _SPREADS, _LEAST_STEP, _MOST_STEP).astype(np.uint8)
+        least = min(max(_PART * float(self._empty.std()), _LEAST_STEP), _CLEAR_STEP)
+        self._step: Gray = np.clip(spread * _SPREADS, least, _MOST_STEP).astype(np.uint8)
         self._steadied_s = self._shaky_until_s = -math.inf
         self._reduced = view.reduce(self._empty)
         self._light = cv2.mean(self._empty)[0]
@@ -177,7 +182,7 @@ class _Place:
         """
         now, empty = view.reduce(picture), self._empty
         if abs(cv2.mean(picture)[0] - self._light) > _LIGHT * (self._light + 1):
-            factor = view.gain(now, self._reduced)
+            factor = _gain(now, self._reduced)
             if not 1 / _MOST_LIGHT < factor < _MOST_LIGHT:
                 return None
             if factor != 1.0:
@@ -197,9 +202,23 @@ class _Place:
 def _in_light(pictures: Gray, empty: Gray) -> Gray:
     """Pictures (n, h, w) as they would be in the light of another one (h, w)."""
     reduced = view.reduce(empty)
-    factors = [view.gain(reduced, view.reduce(picture)) for picture in pictures]
+    factors = [_gain(reduced, view.reduce(picture)) for picture in pictures]
     lit = [cv2.convertScaleAbs(p, alpha=f) for p, f in zip(pictures, factors, strict=True)]
     return np.stack(lit).astype(np.uint8, copy=False)
+
+
+def _gain(now: view.Floats, usual: view.Floats) -> float:
+    """By which factor the light of a reduced picture (h, w) is another one, to a part of a grey level.
+
+    A drift by a few grey levels that is left in would be taken for what is usual at each pixel, and pale people
+    would be as usual.
+    """
+    factor = view.gain(now, usual)
+    a, b = now[::2, ::2], factor * usual[::2, ::2]
+    place = np.abs(a - b) < _DRIFT * b + 2
+    if 2 * np.count_nonzero(place) < place.size:
+        return factor
+    return factor * float(np.median((a[place] + 1) / (b[place] + 1)))
 
 
 def _lit_in_parts(picture: Gray, empty: Gray) -> Gray:
