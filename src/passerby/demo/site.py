@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ _PLATE: Final = 480  # px: how wide the pictures of empty places are
 _CONFIG: Final = """\
 # The drawn street and a drawn square, as two cameras; nobody in them is real.
 site = {{ name = "Drawn street", timezone = "{zone}", operator = "Nobody", contact = "nobody@example.org" }}
-store = "rows.db"               # begins with thirty simulated days
-state = "state"
+store = {store}   # begins with thirty simulated days
+state = {state}
 detector = {{ use = "motion" }}   # no model is needed
 
 [web]
@@ -51,9 +52,9 @@ inside = {{ use = "zone", at = "plaza" }}
 busy = {{ when = "plaza.inside > 10", for = "3s", severity = "info" }}
 
 [camera.square]
-source = {{ use = "synthetic", seed = {seed}, crowd = 3, duration = 120, fps = 3, width = 512, height = 384 }}
+source = {{ use = "synthetic", seed = {seed}, crowd = 3.5, duration = 120, fps = 3, width = 512, height = 384 }}
 loop = true
-live = "ghost"
+live = "numbers"                # in a dense crowd nobody is told apart, so there are no marks
 fps = 3
 ground = {{ height_m = 10, tilt_deg = 22, focal_px = 441.6, size = [512, 384] }}
 
@@ -66,9 +67,9 @@ crowd = {{ use = "density", at = "stage" }}
 [camera.square.alert]
 filling = {{ safety = "crowding", when = "stage.density > 2.3", for = "5s", clear = 2 }}
 
-[area.site]
-zones = ["street.plaza", "square.stage"]
-capacity = 800
+[area.pavement]
+zones = ["street.plaza"]
+capacity = 20
 """
 
 
@@ -88,12 +89,20 @@ class Site:
 
     def lay_out(self, rows: Path, today: date) -> Path:
         """Write all of it, with a copy of a store; the configuration file. Raises OSError."""
+        store, state = self.folder.resolve() / "rows.db", self.folder.resolve() / "state"
         self.config.write_text(
-            _CONFIG.format(zone=self.zone, listen=self.listen, seed=self.seed, gate=list(map(list, gate().points)))
+            _CONFIG.format(
+                zone=self.zone,
+                listen=self.listen,
+                seed=self.seed,
+                gate=list(map(list, gate().points)),
+                store=json.dumps(str(store)),
+                state=json.dumps(str(state)),
+            )
         )
-        shutil.copyfile(rows, self.folder / "rows.db")
+        shutil.copyfile(rows, store)
         cameras = config.load(self.config).cameras.values()
-        files = PlateFiles(Paths(self.folder / "state").plates)
+        files = PlateFiles(Paths(state).plates)
         for camera in cameras:
             assert camera.source is not None
             options = camera.source.options
@@ -109,7 +118,7 @@ def gate() -> Line:
     """A line over the whole street, from house to house; `in` is away from the camera."""
     layout = Layout()
     camera = Pinhole(aspect=768 / 480)
-    ends = clip_line(camera.picture([(15.0, layout.facade - 0.1, 0.0), (15.0, layout.near_wall + 0.1, 0.0)]))
+    ends = clip_line(camera.picture([(11.5, layout.near_wall + 0.1, 0.0), (11.5, layout.facade - 0.1, 0.0)]))
     assert ends is not None
     return Line("gate", ends[0], ends[1])
 
