@@ -35,7 +35,7 @@ class Disk:
             with self.image.open("wb") as file:
                 file.truncate(self._size)
             made = subprocess.run(["mkfs.ext4", "-q", "-E", "nodiscard", self.image], capture_output=True)
-            how = ["mount", "-o", "loop,nodiscard", self.image, self.folder]
+            how: list[str | Path] = ["mount", "-o", "loop,nodiscard", self.image, self.folder]
             if made.returncode or subprocess.run(how, capture_output=True).returncode:
                 self.why = "deleted blocks (no loop device)"
             self._is_mounted = not self.why

@@ -110,9 +110,9 @@ def _decoded(data: bytes) -> Iterator[NDArray[np.uint8]]:
 def _films(data: bytes, kind: str) -> Iterator[NDArray[np.uint8]]:
     pictures: list[NDArray[np.uint8]] = []
     try:
-        with av.open(io.BytesIO(data), format=kind) as film:
+        with av.open(io.BytesIO(data), "r", format=kind) as film:
             for frame in film.decode(video=0):
-                pictures.append(frame.to_ndarray(format="gray"))
+                pictures.append(np.asarray(frame.to_ndarray(format="gray"), np.uint8))
                 if len(pictures) > 300:
                     break
     except (av.error.FFmpegError, ValueError, IndexError, EOFError):

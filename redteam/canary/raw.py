@@ -94,7 +94,7 @@ def _by_block(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 def _plausible(numbers: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Blocks that may hold pixels: bytes that are not all letters, numbers of a usual size."""
     if numbers.dtype == np.uint8:
-        return _by_block(np.asarray(numbers > 127, np.bool_)) >= 4
+        return _by_block(np.asarray(numbers.view(np.uint8) > 127, np.bool_)) >= 4
     with np.errstate(all="ignore"):
         size = np.abs(numbers.astype(np.float32))
     usual = (size == 0) | ((size > 1e-3) & (size < 1e3))

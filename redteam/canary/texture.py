@@ -50,7 +50,7 @@ def empty() -> Grey:
         place[10:34, left : left + 24] -= 30
     drawn = place.round().astype(np.uint8)
     drawn.flags.writeable = False
-    return drawn
+    return np.asarray(drawn, np.uint8)
 
 
 def where(time_s: float) -> tuple[int, int] | None:
@@ -77,7 +77,7 @@ def i420(time_s: float) -> Grey:
         u[inside] = (128 + tint).round()
         v[inside] = (128 - tint).round()
     half = (HEIGHT // 4, WIDTH)
-    return np.vstack([grey, u.reshape(half), v.reshape(half)])
+    return np.asarray(np.vstack([grey, u.reshape(half), v.reshape(half)]), np.uint8)
 
 
 def bgr(time_s: float) -> NDArray[np.uint8]:

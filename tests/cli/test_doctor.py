@@ -103,6 +103,21 @@ def test_swap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "/dev/sda2" in found.said
 
 
+@pytest.mark.parametrize(
+    ("limit", "swaps", "state"),
+    [(8 << 20, "", "ok"), (8 << 20, "/dev/sda2 partition 1 0 -2\n", "warning"), (64_000_000, "/dev/sda2\n", "ok")],
+)
+def test_locked_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: int, swaps: str, state: str
+) -> None:
+    (tmp_path / "swaps").write_text(f"Filename Type Size Used Priority\n{swaps}")
+    monkeypatch.setattr(machine, "_PROC", tmp_path)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    assert one(machine.locked_memory()).state == state
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
+    assert one(machine.locked_memory()).state == "ok"
+
+
 def test_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(machine, "_PROC", tmp_path)
     assert list(machine.memory()) == []

@@ -25,3 +25,18 @@ def test_a_worker_dumps_nothing_and_leaves_ctrl_c_to_its_parent() -> None:
 
 def test_a_worker_whose_parent_is_gone_ends_at_once() -> None:
     assert run(1 if os.getpid() != 1 else 2).stdout == ""
+
+
+def test_a_process_that_dumps_nothing_leaves_no_kind_of_memory_to_dump() -> None:
+    script = """
+import resource
+from pathlib import Path
+from passerby.engine.process import dump_nothing
+dump_nothing()
+print(resource.getrlimit(resource.RLIMIT_CORE), int(Path("/proc/self/coredump_filter").read_text(), 16))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    if os.getuid():  # the file is root's by then
+        assert done.returncode == 1
+    else:
+        assert done.stdout == "(0, 0) 0\n"

@@ -119,3 +119,11 @@ def test_only_a_ring_of_that_size_can_be_joined() -> None:
     refused(unsealed)  # whoever made it could cut it off below our feet
     refused(os.open("/dev/null", os.O_RDWR))
     ring.close()
+
+
+def test_its_memory_is_locked_as_far_as_this_process_may_and_not_dumped() -> None:
+    ring = Ring.create(Size(64, 48), 1)
+    smaps = Path("/proc/self/smaps").read_text().split("/memfd:")[1]
+    flags = next(line for line in smaps.splitlines() if line.startswith("VmFlags:")).split()
+    assert {"dd", "dc", "lo"} <= set(flags)  # not dumped, not copied on fork, locked
+    ring.close()
