@@ -20,7 +20,7 @@ FULL = STREET.replace('name = "Market"', 'name = "Market", operator = "City <b>"
 
 
 def page(path: str, text: str = STREET) -> str:
-    return visit(FakeHouse(text), privacy.routes, ADMIN).get(path).text
+    return str(visit(FakeHouse(text), privacy.routes, ADMIN).get(path).text)
 
 
 def test_everybody_who_is_signed_in_reads_what_is_kept_shown_and_sent() -> None:
