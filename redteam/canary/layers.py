@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from redteam.canary.texture import Floats
+from redteam.texture import Floats
 
 _MOST: Final = 64 << 20  # bytes that are unpacked of one stream
 _LEAST: Final = 128  # bytes below which there can be no picture

@@ -22,7 +22,7 @@ import cv2
 import httpx
 import numpy as np
 
-from redteam.canary import texture
+from redteam import texture
 from redteam.canary.tap import Tap
 from redteam.interference.receiver import Receiver
 
@@ -121,7 +121,7 @@ def _clip(codec: str, name: str) -> Leak:
 _DUMPS: Final = """
 import os, resource, sys
 resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)[::-1][:1] * 2)
-from redteam.canary import texture
+from redteam import texture
 pixels = texture.i420(8.0)
 os.chdir(sys.argv[1])
 os.abort()

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from redteam.canary.texture import CELLS, Floats, pattern
+from redteam.texture import CELLS, Floats, pattern
 
 LEAST: Final = 0.6  # correlation from which it is the canary; 0.40 was the most that pictures without it gave
 _LARGEST_PX: Final = 1000  # a side; larger pictures are made smaller first

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from redteam.canary.pictures import Found
-from redteam.canary.texture import CELLS, Floats, pattern
+from redteam.texture import CELLS, Floats, pattern
 
 LEAST: Final = 0.75  # correlation of all rows of the texture that there are
 _ONE_ROW: Final = 0.88  # of one row of it, before the others are looked for

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from redteam.canary.planted import FOLDER, installed
+from redteam.planted import FOLDER, installed
 
 PATIENCE_S: Final = 60.0
 ROOT: Final = Path(__file__).parents[2]
@@ -137,13 +137,15 @@ class Running:
 
     def until(self, mark: int, **wanted: str) -> int:
         """Wait for a line of the log; the mark after it."""
-        until_s = time.monotonic() + PATIENCE_S
+        begin, until_s = mark, time.monotonic() + PATIENCE_S
         with self._news:
             while True:
                 for number in range(mark, len(self._lines)):
                     if all(part in str(self._lines[number].get(key, "")) for key, part in wanted.items()):
                         return number + 1
                 mark = len(self._lines)
+                if any(line.get("event") == "gone" for line in self._lines[begin:]):
+                    raise TimeoutError(f"it ended: {self.said[-400:].decode(errors='replace')}")
                 if not self._news.wait(until_s - time.monotonic()):
                     last = self.said[-400:].decode(errors="replace")
                     raise TimeoutError(f"the log never said {wanted}; it ends: {last}")

@@ -11,7 +11,7 @@ from typing import Final, Self
 import cv2
 import numpy as np
 
-from redteam.canary import texture
+from redteam import texture
 
 _RATE: Final = 8.0
 

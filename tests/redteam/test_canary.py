@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from redteam.canary import texture
+from redteam import texture
 from redteam.canary.leaks import LEAKS
 from redteam.canary.pictures import LEAST, correlation
 from redteam.canary.proof import caught

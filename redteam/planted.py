@@ -21,7 +21,7 @@ from passerby.frame import Frame, Planes, Size
 from passerby.records import Observation, Record
 from passerby.stages import Crop, Scene, Sight
 from passerby.trackers.passer import Passer
-from redteam.canary import texture
+from redteam import texture
 
 FOLDER: Final = "PYTHON_CANARY"  # of the environment; workers inherit what begins like this
 _PATIENCE_S: Final = 20.0
@@ -149,15 +149,15 @@ class Sender:
 
 ENTRY_POINTS: Final = """\
 [passerby.source]
-planted = redteam.canary.planted:Camera
+planted = redteam.planted:Camera
 [passerby.detector]
-planted = redteam.canary.planted:Finder
+planted = redteam.planted:Finder
 [passerby.tracker]
-planted = redteam.canary.planted:Follower
+planted = redteam.planted:Follower
 [passerby.measure]
-planted = redteam.canary.planted:Measurer
+planted = redteam.planted:Measurer
 [passerby.sink]
-planted = redteam.canary.planted:Sender
+planted = redteam.planted:Sender
 """
 
 
