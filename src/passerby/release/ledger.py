@@ -14,7 +14,7 @@ from passerby.records import Conflict, Cut, Kind, Measurement, Observation, Pass
 from passerby.release.cuts import Universe
 from passerby.release.grids import HOUR, Grid
 from passerby.release.passes import Passes, Row
-from passerby.release.rare import Danger, Exposed, Rare
+from passerby.release.rare import Danger, Rare
 from passerby.release.rule import Rule
 from passerby.release.samples import Samples, Spread
 
@@ -183,15 +183,14 @@ class Ledger:
         said = self._said(book, spread, spread.quantity, "all")
         return replace(said, mean=spread.mean, p95=spread.p95, bands=spread.bands)
 
-    def _danger(self, book: _Book, row: Danger | Exposed) -> Measurement:
-        quantity: Quantity = "conflicts" if isinstance(row, Danger) else "exposed"
-        said = self._said(book, row, quantity, "mode", row.part, rest=len(row.part) > 1)
+    def _danger(self, book: _Book, row: Danger) -> Measurement:
+        said = self._said(book, row, row.quantity, "mode", row.part, rest=len(row.part) > 1)
         return replace(said, count=row.count)
 
     def _said(
         self,
         book: _Book,
-        of: Row | Spread | Danger | Exposed,
+        of: Row | Spread | Danger,
         quantity: Quantity,
         cut: Cut,
         part: tuple[str, ...] = (),

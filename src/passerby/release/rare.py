@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from passerby.classes import Mode
 from passerby.records import SEVERITIES, Conflict, Kind, Pass
@@ -25,20 +25,10 @@ _STEPS: Final = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What is released of one severity of one pair of modes, or of several pairs, in one interval."""
+    """What is released of one pair of modes, or of several pairs, in one interval."""
 
-    part: tuple[str, ...]  # e.g. ("foot-motor pet severe",)
-    start: datetime
-    end: datetime
-    observed: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Exposed:
-    """At least how many road users the conflicts of an interval rest on."""
-
-    part: tuple[str, ...]  # e.g. ("foot-motor",)
+    quantity: Literal["conflicts", "exposed"]  # of one severity; or on at least how many road users they rest
+    part: tuple[str, ...]  # e.g. ("foot-motor pet severe",); ("foot-motor",)
     start: datetime
     end: datetime
     observed: float
@@ -84,7 +74,7 @@ class Rare:
         for mark, seconds in self._grid.shares(max(start, self._start), end):
             self._cells.setdefault(mark, _Cell()).seen_s += seconds
 
-    def advance(self, now: datetime) -> Iterator[Danger | Exposed]:
+    def advance(self, now: datetime) -> Iterator[Danger]:
         """What the weeks that end up to now say."""
         for mark in sorted(mark for mark in self._cells if mark <= now):
             self._open.add(self._cells.pop(mark))
@@ -94,17 +84,17 @@ class Rare:
                 yield from self._rows(counts, mark)
                 self._start, self._open = mark, _Cell()
 
-    def _rows(self, counts: dict[str, int], end: datetime) -> Iterator[Danger | Exposed]:
+    def _rows(self, counts: dict[str, int], end: datetime) -> Iterator[Danger]:
         observed = round(min(1.0, self._open.seen_s / (end - self._start).total_seconds()), 4)
         for part in partition(counts, self._k):
             exposed = step(sum(counts[pair] for pair in part))
-            yield Exposed(part, self._start, end, observed, max(exposed, self._k))
+            yield Danger("exposed", part, self._start, end, observed, max(exposed, self._k))
             here = [kind for kind in self._kinds if _name(kind[0]) in part]
             for indicator in dict.fromkeys(indicator for _, indicator in here):
                 for severity in SEVERITIES[indicator]:
                     names = tuple(f"{pair} {indicator} {severity}" for pair in part)
                     count = sum(self._open.found[kind, severity] for kind in here if kind[1] == indicator)
-                    yield Danger(names, self._start, end, observed, count)
+                    yield Danger("conflicts", names, self._start, end, observed, count)
 
     def _cell(self, at: datetime) -> _Cell:
         return self._cells.setdefault(self._grid.after(at), _Cell())
