@@ -1,9 +1,9 @@
 """Nobody is in a plate that could be approved, however long they stay.
 
 The gate of live cameras (`passerby.plate.PlateGate`, as `run` drives it) is shown drawn scenes in which people
-stand, sit and crowd; each with detectors that see well, half, and nobody who stands still. Of each candidate that an
-admin would be offered it is measured how much of anybody's texture is in it. Two ways by which plates are usually
-learned are measured on the same pictures: they must be caught.
+stand, sit and crowd; each with detectors that see well, half, and nobody who stands still. Of each candidate that
+an admin would be offered it is measured how much of anybody's texture is in it. Two ways by which plates are
+usually learned are measured on the same pictures: they must be caught.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from passerby.frame import Bgr
 from passerby.frame import Size as Pixels
 from passerby.plate import PlateGate
 from passerby.stages import Crop
-from redteam.plates.scenes import Film, Scene
+from redteam.plates.scenes import SIZE, Film, Scene
 from redteam.plates.stays import statue, stays
 from redteam.plates.traces import likeness, share
 from redteam.verdict import Figure, Size, Verdict
@@ -37,11 +37,13 @@ SHOWN: Final = {
 LOOKS_WITH: Final = Pixels(416, 416)
 # Chance of a look to find somebody who walks, and somebody who stands.
 EYES: Final = {"sees well": (0.95, 0.95), "sees half": (0.5, 0.5), "sees nobody who is still": (0.8, 0.0)}
-AVERAGE: Final = 0.02  # of a picture a second that a running average takes in
+OFTEN: Final = {Size.SMALL: tuple(EYES)[1:], Size.FULL: tuple(EYES)}
+AVERAGE: Final = 0.05  # of a picture that a running average takes in
+MEDIAN_OF: Final = 24  # pictures at most
 LIMITS: Final = (
     "Somebody who is there all the time, is never found and never stirs by a hair, hour after hour, cannot be "
-    "told from a statue: that is measured as a limit and does not count, for nobody alive stands so. A poster, or a "
-    "picture on a screen that stands still, is no different. An admin looks at each candidate for that.",
+    "told from a statue: that is measured as a limit and does not count, for nobody alive stands so. A poster, or "
+    "a picture on a screen that stands still, is no different. An admin looks at each candidate for that.",
     "People are drawn: they sway by a centimetre and shift their weight by some every few minutes. The detector "
     "is simulated: it finds or misses each of them by chance, anew at each look.",
     "On a small scale time is lapsed: a candidate takes a minute in place of ten, and stays are shorter likewise.",
@@ -72,9 +74,8 @@ def attack(size: Size) -> Verdict:
     played: dict[str, Played] = {}
     for name, scene in scenes.items():
         days = DAY[size] if name == "sits all day" else 1
-        for eyes in EYES:
-            if name != "nobody" or eyes == "sees well":
-                played[f"{name}, {eyes}" if name != "nobody" else name] = play(scene, eyes, size, days)
+        for eyes in OFTEN[size] if name != "nobody" else ("sees well",):
+            played[f"{name}, {eyes}" if name != "nobody" else name] = play(scene, eyes, size, days)
     still = play(statue(lasts_s), "sees nobody who is still", size)
     wrong = [f"{name}: share {p.share:.3f}, likeness {p.likeness:.2f}" for name, p in played.items() if not p.held]
     wrong += [] if played["nobody"].offered else ["no plate is offered of a place where nobody is"]
@@ -140,12 +141,13 @@ def found(
 
 def traces(plate: Bgr, film: Film, moments: NDArray[np.float64]) -> tuple[float, float]:
     """The largest share of anybody in a plate, and the best likeness, of where people stood at these moments."""
-    there = {}
+    there, scale = {}, plate.shape[1] / SIZE[0]
     for time_s in moments:
         for person, box in film.boxes(float(time_s)):
             if person.is_still(float(time_s)):
-                there[person, tuple(round(side) for side in box)] = (person, box)
-    empty = film.shown_place(float(moments[-1]))
+                left, top, right, bottom = (side * scale for side in box)
+                there[person, round(left), round(top)] = (person, (left, top, right, bottom))
+    empty = film.shown_place(float(moments[-1]), (plate.shape[1], plate.shape[0]))
     worst = max((share(plate, empty, person, box) for person, box in there.values()), default=0.0)
     return worst, likeness(plate, there.values())
 
@@ -170,7 +172,7 @@ class Learner:
             self._average = picture.astype(np.float32)
         self._average += AVERAGE * (picture - self._average)
         self._kept.append(picture)
-        if len(self._kept) > 60:
+        if len(self._kept) > MEDIAN_OF:
             del self._kept[::2]
 
     def plates(self) -> Iterator[Bgr]:
@@ -188,6 +190,8 @@ def _figures(people: dict[str, Played], nobody: Played, still: Played, kept: lis
     found: dict[str, Figure] = {"n (scenes with people)": len(people)}
     for eyes in EYES:
         seen = [p for name, p in people.items() if name.endswith(eyes)]
+        if not seen:
+            continue
         found |= {
             f"plates offered, {eyes}": sum(p.offered for p in seen),
             f"largest share of anybody, {eyes}": round(max(p.share for p in seen), 4),

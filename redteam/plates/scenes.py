@@ -117,11 +117,11 @@ class Film:
         """What the camera would see without anybody."""
         return np.roll(self.empty, -round(self.scene.moved(time_s)), axis=1)
 
-    def shown_place(self, time_s: float) -> Floats:
-        """The same as it would be decoded, without noise."""
+    def shown_place(self, time_s: float, size: tuple[int, int]) -> Floats:
+        """The same as it would be decoded at (width, height), without noise."""
         picture = np.asarray(np.clip(self.place(time_s), 0, 255), np.uint8)
         with Frame(Planes.from_bgr(picture), camera="square", index=0, time_s=time_s) as frame:
-            return frame.bgr(frame.whole, frame.size).astype(np.float32)
+            return frame.bgr(frame.whole, size).astype(np.float32)
 
     def boxes(self, time_s: float) -> list[tuple[Person, Box]]:
         """Who is in the picture, and where."""

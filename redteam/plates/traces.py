@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from passerby.frame import Bgr
 from passerby.plate.pictures import NEUTRAL
-from redteam.plates.scenes import SIZE, Box, Floats, Person, paint
+from redteam.plates.scenes import Box, Floats, Person, paint
 
 LEAST_SHOWN: Final = 0.1  # share of a box without grey, below which there is no picture to be compared
 
@@ -50,7 +50,7 @@ def likeness(plate: Bgr, people: Iterable[tuple[Person, Box]]) -> float:
         skin = cv2.resize(person.skin, (width, height), interpolation=cv2.INTER_AREA)
         near = width // 2
         x0, y0 = max(round(left) - near, 0), max(round(top) - near, 0)
-        part = grey[y0 : min(round(bottom) + near, SIZE[1]), x0 : min(round(right) + near, SIZE[0])]
+        part = grey[y0 : round(bottom) + near, x0 : round(right) + near]
         if part.shape[0] >= height and part.shape[1] >= width and float(part.std()) > 1.0:
             found = cv2.matchTemplate(part, skin, cv2.TM_CCOEFF_NORMED)
             best = max(best, float(np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0).max()))
@@ -59,8 +59,8 @@ def likeness(plate: Bgr, people: Iterable[tuple[Person, Box]]) -> float:
 
 def _drawn(empty: Floats, person: Person, box: Box) -> tuple[Floats, slice, slice]:
     """The place (h, w) with them in it, inside the box, and which rows and columns that is."""
-    columns = slice(max(int(box[0]), 0), min(int(box[2]) + 1, SIZE[0]))
-    rows = slice(max(int(box[1]), 0), min(int(box[3]) + 1, SIZE[1]))
+    columns = slice(max(int(box[0]), 0), min(int(box[2]) + 1, empty.shape[1]))
+    rows = slice(max(int(box[1]), 0), min(int(box[3]) + 1, empty.shape[0]))
     picture = empty[rows, columns].copy()
     left, top = columns.start, rows.start
     paint(picture, person.skin, (box[0] - left, box[1] - top, box[2] - left, box[3] - top))

@@ -15,6 +15,7 @@ from passerby import plugins
 from passerby.alerts import Rule
 from passerby.areas import Area
 from passerby.classes import Class, parse
+from passerby.config.blanking import unsaid
 from passerby.config.secrets import Sealed, fill
 from passerby.config.serving import Web
 from passerby.errors import ConfigError
@@ -46,11 +47,15 @@ class Use:
 
     def build(self, wanted: TypeForm[_T], /, **filled: object) -> _T:
         """Build the plugin; raises as `plugins.build` does, and `ConfigError` for a secret that is not there."""
-        return plugins.build(self.kind, self.table(), wanted, where=self.where, **filled)
+        table = self.table()
+        with unsaid(table):
+            return plugins.build(self.kind, table, wanted, where=self.where, **filled)
 
     def check(self, **filled: object) -> None:
         """Check the table against the plugin without building it; raises as `build` does."""
-        plugins.bind(self.kind, self.table(), where=self.where, **filled)
+        table = self.table()
+        with unsaid(table):
+            plugins.bind(self.kind, table, where=self.where, **filled)
 
 
 @dataclass(frozen=True, slots=True)

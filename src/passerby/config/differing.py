@@ -6,20 +6,16 @@ import re
 from collections.abc import Iterable
 from difflib import unified_diff
 from typing import Final
-from urllib.parse import quote, unquote
+
+from passerby.config.blanking import PARAMETER, URL, Blanks
 
 _CONTEXT: Final = 2  # lines around a change
-_LEAST: Final = 4  # characters of a secret: shorter ones would blank out words
 _BLANK: Final = "•••"
 _STRING: Final = r'"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
-_URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>.*)", re.DOTALL)
 _PART: Final = re.compile(rf"(?P<text>{_STRING})|[a-zA-Z][\w+.-]*://\S*")  # the second stands in a comment
 _KEYED: Final = re.compile(
     rf"(?P<key>[\w\"']*(?:password|passwd|pwd|secret|token|credential|api_?key)[\w\"']*\s*=\s*)(?P<value>{_STRING})",
     re.IGNORECASE,
-)
-_PARAMETER: Final = re.compile(
-    r"((?:^|[/?&;_])(?:user|\w*pass\w*|pwd|\w*token|\w*secret|\w*key|auth)=)([^&;/#]*)", re.I
 )
 _NAMED: Final = re.compile(r"(?:\$\{[^}]*\}|\$\$)")
 
@@ -42,8 +38,7 @@ def blanked(text: str, hidden: Iterable[str] = ()) -> str:
     """A text of a configuration without secrets."""
     text = _KEYED.sub(_value_blanked, text)
     text = _PART.sub(_part_blanked, text)
-    forms = sorted({form for secret in hidden for form in _forms(secret)}, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, forms)), _BLANK, text) if forms else text
+    return Blanks(hidden, _BLANK)(text)
 
 
 def _value_blanked(match: re.Match[str]) -> str:
@@ -53,7 +48,7 @@ def _value_blanked(match: re.Match[str]) -> str:
 
 def _part_blanked(match: re.Match[str]) -> str:
     part, quote_mark = match[0], match[0][0] if match["text"] else ""
-    return quote_mark + _URL.sub(_url_blanked, part[1:-1] if quote_mark else part) + quote_mark
+    return quote_mark + URL.sub(_url_blanked, part[1:-1] if quote_mark else part) + quote_mark
 
 
 def _url_blanked(match: re.Match[str]) -> str:
@@ -62,14 +57,9 @@ def _url_blanked(match: re.Match[str]) -> str:
     secret = password if colon else user  # a name alone may be a token
     hidden = secret if _is_named(secret) else _BLANK
     user = f"{user}:{hidden}" if colon else hidden
-    return match["scheme"] + user + at + _PARAMETER.sub(rf"\g<1>{_BLANK}", place)
+    return match["scheme"] + user + at + PARAMETER.sub(rf"\g<1>{_BLANK}", place)
 
 
 def _is_named(text: str) -> bool:
     """Whether it holds nothing but names of secrets."""
     return not _NAMED.sub("", text)
-
-
-def _forms(secret: str) -> set[str]:
-    found = {secret, unquote(secret), quote(secret), quote(secret, safe="")}
-    return {form for form in found if len(form) >= _LEAST}

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails, to_json
 from passerby import plugins
 from passerby.config import alerting, lines, schema, serving
 from passerby.config.adding import area
+from passerby.config.blanking import unsaid
 from passerby.config.config import Camera, Config, Engine, Site, Use
 from passerby.config.keyring import Keyring
 from passerby.errors import ConfigError
@@ -43,7 +44,8 @@ def parse(text: str, path: Path) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax(str(error), text, path)) from None
-    return _Reader(path, text, data).config()
+    with unsaid(data):
+        return _Reader(path, text, data).config()
 
 
 def _syntax(message: str, text: str, path: Path) -> str:

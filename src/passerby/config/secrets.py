@@ -9,13 +9,13 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from passerby.config.blanking import holds_secret
 from passerby.errors import ConfigError
 
 Sealed = Callable[[str], SecretStr | None]  # the secret of this name that was typed in a browser
 
 _NAMED: Final = re.compile(r"\$(\$|\{([^}]*)\})")
 _CREDENTIAL: Final = re.compile(r"[\w.-]*\w")
-_USER: Final = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*@", re.IGNORECASE)
 
 
 def fill(value: object, environ: Mapping[str, str], where: str, sealed: Sealed | None = None) -> object:
@@ -60,7 +60,7 @@ def _text(text: str, environ: Mapping[str, str], where: str, sealed: Sealed | No
         )
 
     filled = _NAMED.sub(replace, text)
-    return SecretStr(filled) if used or _USER.match(filled) else filled
+    return SecretStr(filled) if used or holds_secret(filled) else filled
 
 
 def _from_file(path: Path, where: str) -> SecretStr:

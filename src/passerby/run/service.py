@@ -201,6 +201,7 @@ class Service:
                 self._errands.run()
 
     def _take(self, message: Message) -> None:
+        message = self._unsaid(message)
         hearing.tell(self._office, message)
         self.counters.hear(message)
         self.plates.hear(message)
@@ -216,6 +217,16 @@ class Service:
                 self._ended(camera, reason)
             case Tick():
                 self._tick()
+
+    def _unsaid(self, message: Message) -> Message:
+        """Without secrets: a worker's words are shown on pages, and a stranger's plugin may say what it likes."""
+        blanked = self.journal.blanked
+        match message:
+            case State(reason=reason) | Ended(reason=reason) | Died(reason=reason):
+                return replace(message, reason=blanked(reason))
+            case Begun(detector=detector, notes=notes):
+                return replace(message, detector=blanked(detector), notes=tuple(map(blanked, notes)))
+        return message
 
     def _tick(self) -> None:
         self._ticks += 1

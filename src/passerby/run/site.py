@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from pydantic import SecretStr
 
 from passerby import config
 from passerby.alerts import Rule
 from passerby.areas import Area
 from passerby.config import Camera, Config
+from passerby.config.blanking import secrets_in
 from passerby.engine import CameraPlan, Plan
 from passerby.office import Desk, Kept
 from passerby.stages import Measure, conflicts, movements
@@ -28,9 +27,9 @@ class Site:
     cameras: Mapping[str, CameraPlan]
     desks: Mapping[str, Desk]  # of the cameras that are watched
     disabled: Mapping[str, str]  # camera -> why
-    detector: Mapping[str, object]
-    sinks: Tables
-    store: Mapping[str, object] | None
+    detector: Mapping[str, object] = field(repr=False)
+    sinks: Tables = field(repr=False)
+    store: Mapping[str, object] | None = field(repr=False)
     secrets: frozenset[str] = field(repr=False)
 
     @property
@@ -79,7 +78,7 @@ def made(read: Config) -> Site:
     store = None if read.store is None else read.store.table()
     detector = read.detector.table()
     tables = [detector, store, *sinks.values(), *(plan.source for plan in cameras.values())]
-    return Site(read, cameras, desks, disabled, detector, sinks, store, frozenset(_secrets(tables)))
+    return Site(read, cameras, desks, disabled, detector, sinks, store, frozenset(secrets_in(tables)))
 
 
 def _plan(camera: Camera) -> CameraPlan:
@@ -106,14 +105,3 @@ def _desk(camera: Camera) -> Desk:
         for place in camera.places
     )
     return Desk(camera.name, tuple(kept), camera.live)
-
-
-def _secrets(value: object) -> Iterator[str]:
-    if isinstance(value, SecretStr):
-        yield value.get_secret_value()
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _secrets(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _secrets(part)

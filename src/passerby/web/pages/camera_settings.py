@@ -174,7 +174,10 @@ def _is_sealed(camera: Camera) -> bool:
 
 
 def _known(camera: Camera) -> Typed | None:
-    """The address that the file has, with its password as it is written there; None: no network address."""
+    """The address that the file has, with its password as it is written there.
+
+    None: it is no network address, or one with a secret in its path or query.
+    """
     match = _URL.fullmatch(_written(camera))
     if match is None or match[1] not in SCHEMES or "$" in match[3].replace("$$", ""):
         return None
@@ -185,7 +188,8 @@ def _known(camera: Camera) -> Typed | None:
         place = addresses.parse(f"{match[1]}://{match[3].replace('$$', '$')}")
     except ValueError:
         return None
-    return Typed(place.scheme, place.place, unquote(user.replace("$$", "$")), password)
+    known = Typed(place.scheme, place.place, unquote(user.replace("$$", "$")), password)
+    return None if known.hides else known
 
 
 def _has_source(house: House, camera: Camera) -> bool:

@@ -1,0 +1,27 @@
+"""Leaks that are planted, to see that each would be found."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import quote
+
+from redteam.secrets.forms import Form
+from redteam.secrets.searching import REALM
+
+LEAKS: Final[Mapping[str, Callable[[Form], str]]] = {
+    "an error repeats the url": lambda form: f"SourceError({form.url!r})",
+    "libav writes a line": lambda form: f"[rtsp @ 0x55d0] Could not open {form.url}: Connection refused",
+    "an argument": lambda form: f"ffmpeg\0-i\0{form.url}\0-f\0rawvideo",
+    "a variable of the environment": lambda form: f"LANG=C\0CAMERA={form.password}\0",
+    "a header": lambda form: "Basic " + base64.b64encode(f"{form.user}:{form.password}".encode()).decode(),
+    "cut off": lambda form: f"password={form.password[:8]}…",
+    "encoded": lambda form: f"GET /cgi?pwd={quote(form.password, safe='')}",
+    "a repr in a traceback": lambda form: f"    url = {form.password!r}\nKeyError",
+    "a digest's secret": lambda form: hashlib.md5(
+        f"{form.user}:{REALM}:{form.password}".encode(), usedforsecurity=False
+    ).hexdigest(),
+    "its hash": lambda form: hashlib.sha256(form.password.encode()).hexdigest(),
+}

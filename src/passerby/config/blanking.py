@@ -1,0 +1,85 @@
+"""Keeps secrets out of words: what is known to be secret is blanked out, in every way it may be written."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import quote, unquote
+
+from pydantic import SecretStr
+
+from passerby.errors import ConfigError
+
+LEAST: Final = 4  # characters of a secret: shorter ones would blank out words
+URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][\w+.-]*://)(?P<rest>.*)", re.DOTALL)
+PARAMETER: Final = re.compile(
+    r"((?:^|[/?&;_])(?:user|\w*pass\w*|pwd|\w*token|\w*secret|\w*key|auth)=)([^&;/#]*)", re.IGNORECASE
+)
+
+
+class Blanks:
+    """``Blanks(secrets)(text)``: the text without them, whole or in part, plain or encoded."""
+
+    def __init__(self, secrets: Iterable[str] = (), blank: str = "***") -> None:
+        self._blank = blank
+        forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+        self._hidden = re.compile("|".join(map(re.escape, forms))) if forms else None
+
+    def __call__(self, text: str) -> str:
+        """Blank out."""
+        return text if self._hidden is None else self._hidden.sub(self._blank, text)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether it is a url with a user, a password, or settings such as ``?token=…``."""
+    return any(True for _ in _parts(text))
+
+
+def secrets_in(value: object) -> Iterator[str]:
+    """All that is secret in a table of a configuration: what was filled in, and urls; also where a key stands."""
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, str) and holds_secret(value):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from secrets_in(list(value))
+        yield from secrets_in(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from secrets_in(part)
+
+
+@contextmanager
+def unsaid(value: object) -> Iterator[None]:
+    """Errors of a table leave this block without what is secret in it, wherever it was written by mistake."""
+    try:
+        yield
+    except ConfigError as error:
+        blanks = Blanks(secrets_in(value))
+        raise type(error)(blanks(error.message), blanks(error.hint)) from None
+
+
+def _parts(url: str) -> Iterator[str]:
+    """What is secret in a url: user and password, the password, and the values of its settings."""
+    match = URL.fullmatch(url)
+    if match is None:
+        return
+    before, at, place = match["rest"].rpartition("@")
+    user, colon, password = before.partition(":")
+    if at and (colon or not re.search(r"[/?#]", before)):  # in ``host/2@x`` nobody is named
+        yield before
+        yield from (password, f"{unquote(user)}:{unquote(password)}") if password else ()
+    for found in PARAMETER.finditer(place):
+        yield found[2]
+        yield from (part.rpartition("=")[2] for part in re.split(r"_(?=\w+=)", found[2]))
+
+
+def _forms(secret: str) -> set[str]:
+    found = {secret, *_parts(secret)}
+    found |= {unquote(form) for form in found}
+    found |= {quote(form, safe="") for form in found} | {quote(form) for form in found}
+    found |= {base64.b64encode(form.encode()).decode() for form in found}
+    return {form for form in found if len(form) >= LEAST}
