@@ -166,6 +166,14 @@ def test_no_more_is_told_than_a_camera_may_show(
     assert all(place == "square" for place, *_ in north["values"])  # of a line nothing is told
 
 
+def test_in_a_crowd_those_who_could_be_told_apart_are_not_taken_for_all(house: FakeHouse) -> None:
+    crowd = (Value("square", "density", "3-3.5", 3.2), Value("square", "inside", "none", 0.0))
+    people = (*crowd, Value("square", "people", "340-344", 341.0))
+    for values, quantities in ((crowd, ["density", "inside"]), (people, ["density", "people"])):
+        house.moments["north"] = Moment("north", "numbers", "ok", values)
+        assert [quantity for _, quantity, *_ in told(house)["cameras"]["north"]["values"]] == quantities
+
+
 def test_a_visitor_hears_of_its_own_cameras_only(house: FakeHouse) -> None:
     house.firing = [
         Alarm("north.full", "full", "north", "square", "firing", "critical"),

@@ -211,15 +211,21 @@ def moment_of(house: House, camera: CameraNow) -> Moment:
 
 
 def _values(camera: CameraNow, moment: Moment) -> list[tuple[str, str, str, float | None]]:
-    """Of zones only; none where the camera may not show any, or cannot be believed."""
+    """Of zones only; none where the camera may not show any, or cannot be believed.
+
+    Where the people of a crowd are told, those who could be told apart in it are not: they would be taken for all.
+    """
     if moment.live == "off" or moment.condition != "ok":
         return []
     zones = {place.name for place in camera.places if isinstance(place, Zone)}
+    crowds = {value.place for value in moment.values if value.quantity == "people"}
     is_exact = moment.live in _EXACT
     return [
         (value.place, value.quantity, value.band, _bounded(value.number) if is_exact else None)
         for value in moment.values
-        if value.place in zones and value.quantity in SHOWN
+        if value.place in zones
+        and value.quantity in SHOWN
+        and not (value.quantity == "inside" and value.place in crowds)
     ]
 
 
