@@ -16,7 +16,7 @@ lint: $(VENV)/.for-development
 	@$(BIN)/ruff check src tests benchmarks redteam
 	@$(BIN)/ruff format --check src tests benchmarks redteam
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+	@$(BIN)/lint-imports >/dev/null || $(BIN)/lint-imports
 
 redteam: $(VENV)/.for-development  ## attack the privacy promise on a small scale; exit 0 only if all of it held
 	@$(BIN)/python -m redteam
