@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import cv2
 import httpx
 import numpy as np
 import pytest
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from passerby.records import Picture
+from passerby.web.pages import rendering
 
 try:
     from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -29,6 +32,22 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have templates compiled once, and not for every application that a test makes."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    make = rendering._environment
+
+    def cached(zone: Callable[[], ZoneInfo]) -> Environment:
+        environment = make(zone)
+        environment.bytecode_cache = cache
+        return environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "_environment", cached)
+        yield
 
 
 @pytest.fixture(scope="session")
