@@ -65,3 +65,26 @@ def test_the_mask_of_one_body_is_a_box_and_that_of_a_crowd_keeps_its_outline() -
     body[10:] = False
     assert grid.boxed(body)[:10, :11].all()
     assert (grid.boxed(leaning) == leaning).all()
+
+
+def test_what_is_near_to_an_edge_of_the_picture_goes_on_to_it() -> None:
+    grid = Grid(Size(640, 480))
+    cells = grid.nothing()
+    cells[30, -3] = cells[2, 20] = cells[20, 40] = True
+    rim = grid.to_the_rim(cells)
+    assert rim[30, -3:].all()
+    assert rim[:3, 20].all()
+    assert (rim >= cells).all()
+    assert np.count_nonzero(rim) == 7
+
+
+def test_what_is_far_or_at_an_edge_lasts_and_what_is_near_does_not() -> None:
+    grid = Grid(Size(640, 480))
+    cells = grid.nothing()
+    cells[10:14, 10:12] = cells[20:40, 30:40] = cells[20:40, -8:] = True
+    lasting = grid.lasting(cells)
+    assert lasting[10:14, 10:12].all()
+    assert not lasting[20:40, 30:40].any()
+    assert lasting[20:40, -3:].all()
+    assert not lasting[20:40, -8:-3].any()
+    assert (lasting <= cells).all()

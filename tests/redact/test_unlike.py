@@ -72,6 +72,17 @@ def test_another_light_hides_nobody_and_nothing(light: float) -> None:
     assert all(one.cells is not None and not one.cells.any() for one in judged[:70])
 
 
+def test_haze_and_a_slow_light_hide_nobody() -> None:
+    def hazy(i: int) -> Bgr:
+        shown = with_person(place(), 2 * i, darker=22) if 60 <= i < 90 else place()
+        light = 1 + 0.04 * np.sin(i / 15)
+        return ((shown * 0.3 + 100) * light + _GRAIN[i % 7] / 2).clip(0, 255).astype(np.uint8)
+
+    judged = seen(hazy(i) for i in range(150))
+    assert all(hides(judged[i], 2 * i) for i in range(60, 90))
+    assert max(float(one.cells.mean()) for one in judged[:60] if one.cells is not None) < 0.02
+
+
 def test_another_view_is_known_as_a_whole_frame_of_which_nothing_can_be_said() -> None:
     other = place()[::-1, ::-1].copy()
     judged = seen([place()] * 40 + [other] * 10 + [np.zeros_like(other)] * 5 + [place()] * 40)

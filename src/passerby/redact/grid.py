@@ -14,6 +14,8 @@ from passerby.frame import Gray, Size
 Cells = NDArray[np.bool_]  # (rows, columns) of a grid
 
 _WIDE: Final = 1 / 4  # of the picture: the box of somebody very near
+_FAR: Final = 1 / 10  # of the picture's height: who is smaller is far, and hardly gets on in the picture
+_RIM: Final = 3  # cells at the picture's edges, where a slice of somebody is to be seen before the rest
 WIDTH: Final = 160  # px: a picture is judged at this width or up to twice that
 
 
@@ -69,6 +71,25 @@ class Grid:
                 if width * height <= _WIDE * cells.size:
                     filled[top : top + height, left : left + width] = True
         return filled
+
+    def to_the_rim(self, cells: Cells) -> Cells:
+        """These cells; what is near to an edge of the picture goes on to it."""
+        cells = cells.copy()
+        for side in (cells, cells[::-1], cells.T, cells.T[::-1]):
+            side[:_RIM] |= side[:_RIM].any(axis=0)
+        return cells
+
+    def lasting(self, cells: Cells) -> Cells:
+        """Those of these cells in which somebody is easily missed for a while: far away, or near to an edge."""
+        count, labels, parts, _ = cv2.connectedComponentsWithStats(cells.view(np.uint8))
+        far = parts[:count, cv2.CC_STAT_HEIGHT] <= max(_FAR * self.shape[0], 1)
+        far[0] = False  # what is not hidden
+        lasting: Cells = far[labels]
+        lasting[:_RIM] |= cells[:_RIM]
+        lasting[-_RIM:] |= cells[-_RIM:]
+        lasting[:, :_RIM] |= cells[:, :_RIM]
+        lasting[:, -_RIM:] |= cells[:, -_RIM:]
+        return lasting
 
     def pixels(self, cells: Cells, halved: int = 0) -> NDArray[np.bool_]:
         """Which pixels (h, w) of a picture of `size`, or of one halved so many times, lie in these cells."""

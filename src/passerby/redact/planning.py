@@ -19,7 +19,7 @@ from passerby.detections import Detections
 from passerby.frame import Frame, Size
 from passerby.look.regions import grown, sizes
 from passerby.redact.faces import Faces
-from passerby.redact.grid import Grid
+from passerby.redact.grid import Cells, Grid
 from passerby.redact.plan import Hidden, Plan
 from passerby.redact.sightings import Sightings
 from passerby.redact.unlike import Unlike, Unlikeness
@@ -28,6 +28,7 @@ from passerby.stages import Crop, Detector, Sight, Tracker
 Watch = Callable[[str, float], None]  # told of the stage and of the film's time, s
 
 _HELD_S: Final = 0.45  # s for which what was unlike the place is hidden before and after
+_LASTING_S: Final = 1.2  # s for which it is where somebody is easily missed: far away, and at the picture's edges
 _HEAD: Final = 0.35  # sizes around a face that belong to its head
 
 
@@ -85,17 +86,19 @@ class _Looks:
 
 def _hidden(judged: list[Unlikeness], sightings: Sightings) -> Iterator[Hidden]:
     """What is hidden in each frame, of all that is known now."""
-    window: deque[Unlikeness] = deque()
+    window: deque[tuple[float, Cells, Cells]] = deque()  # time, cells, and those of them that are held longer
     size = judged[0].size if judged else Size(1, 1)
     grid, following = Grid(size), 0
     for now in judged:
-        while following < len(judged) and judged[following].time_s <= now.time_s + _HELD_S:
-            window.append(judged[following])
-            following += 1
-        while window[0].time_s < now.time_s - _HELD_S:
+        while following < len(judged) and judged[following].time_s <= now.time_s + _LASTING_S:
+            one, following = judged[following], following + 1
+            if one.cells is not None and one.size == size:
+                cells = grid.to_the_rim(one.cells)
+                window.append((one.time_s, cells, grid.lasting(cells)))
+        while window and window[0][0] < now.time_s - _LASTING_S:
             window.popleft()
-        cells = None
+        hidden = None
         if now.cells is not None and now.size == size:
-            near = [one.cells for one in window if one.cells is not None and one.size == size]
-            cells = grid.boxed(np.logical_or.reduce(near) | grid.touched(sightings.at(now.time_s)))
-        yield Hidden.of(now.time_s, Grid(now.size), cells)
+            near = [c if abs(t - now.time_s) <= _HELD_S else lasting for t, c, lasting in window]
+            hidden = grid.boxed(np.logical_or.reduce(near) | grid.touched(sightings.at(now.time_s)))
+        yield Hidden.of(now.time_s, Grid(now.size), hidden)
