@@ -16,7 +16,7 @@ export function kindOf(key) {
 
 /** A band or, where it is told, a number; bands are written with a dash. */
 export function amount(band, number) {
-  if (number !== null && number !== undefined) return number.toLocaleString(undefined, { maximumFractionDigits: 1 });
+  if (number !== null && number !== undefined) return number.toLocaleString(undefined, { maximumFractionDigits: number < 10 ? 1 : 0 });
   if (band === null || band === undefined) return say("no-data");
   return band === "none" || band === "few" ? say(band) : band.replace("-", "–");
 }
