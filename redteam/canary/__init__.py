@@ -198,7 +198,6 @@ def _exports(run: Running) -> bytes:
     """What other verbs print of it."""
     said = b""
     for words in (
-        ["export", "rows.db"],
         ["export", "rows.db", "--format", "jsonl"],
         ["privacy", "site.toml"],
         ["doctor", "--json"],
