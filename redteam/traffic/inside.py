@@ -83,7 +83,8 @@ class Runs:
             if deeds is not None:
                 deeds(service, there)
             if not plant:
-                service.wait(lambda: visit(there) > 10, "the pages")
+                service.wait(there.link.exists, "the pages")
+                assert visit(there) > 10, "hardly a page answers"
                 service.wait(lambda: bool(there.taken), "the receiver")
 
     @contextmanager

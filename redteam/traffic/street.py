@@ -77,6 +77,11 @@ class Street:
     camera: RtspCamera
     taken: list[bytes] = field(default_factory=list)  # what the receiver got
 
+    @property
+    def link(self) -> Path:
+        """The file with the link by which the first account is made."""
+        return self.folder / "state" / "first-admin-link"
+
 
 @contextmanager
 def street(folder: Path) -> Iterator[Street]:
@@ -185,12 +190,12 @@ def _says(pid: int, words: str) -> bool:
 
 def visit(street: Street) -> int:
     """Make the first account and ask for every page; how many answered."""
-    token = (street.folder / "state" / "first-admin-link").read_text().strip().partition("token=")[2]
+    token = street.link.read_text().strip().partition("token=")[2]
     with httpx.Client(
         base_url=street.pages, headers={"origin": street.pages.rstrip("/")}, trust_env=False
     ) as guest:
         form = {"token": token, "name": "ada", "password": PASSWORD, "again": PASSWORD}
-        guest.post("/first", data=form).raise_for_status()
+        assert guest.post("/first", data=form).is_redirect
         return sum(guest.get(f"/{page}").status_code == 200 for page in _PAGES)
 
 

@@ -9,11 +9,15 @@
 """
 
 import importlib
+import os
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from passerby import version
+
+# ONNX Runtime for Linux (1.31) calls mobile.events.data.microsoft.com when it is imported, unless told so before.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = version.VERSION
 
