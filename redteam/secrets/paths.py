@@ -103,9 +103,11 @@ def sources(forms: Sequence[Form], _: Path) -> Said:
         fail = FAILURES[at % len(FAILURES)]
         said = list[State]()
         with mock.patch.object(av, "open", side_effect=fail(address.target)):
-            feed = Feed(CameraPlan("a", {"use": "stream", "url": form.url}), Lane(0), live=False, tell=said.append)
+            plan, lane = CameraPlan("a", {"use": "stream", "url": form.url}), Lane(0)
+            feed = Feed(plan, lane, live=False, tell=said.append)
             feed._run()
             yield "what a worker says", repr(said)
+            lane.close()
             yield "opening", _tried(partial(_opened, form.url), whole=False)
 
 
