@@ -110,9 +110,13 @@ function lose() {
 
 const hasOtherShape = ({ aspect }) => aspect !== null && Math.abs(aspect - (scene.aspect ?? 0)) > 0.01;
 
-/** What the page was written for has changed: it is read again, but not again and again. */
+let leaving = -Infinity; // when somebody last began to go to another page
+addEventListener("beforeunload", () => (leaving = performance.now()));
+
+/** What the page was written for has changed: it is read again, but not again and again, and keeps nobody who leaves. */
 function renew() {
-  if (performance.now() > 5000) location.reload();
+  const now = performance.now();
+  if (now > 5000 && now - leaving > 10_000) location.reload();
 }
 
 for (const row of document.querySelectorAll("[data-place]")) {
