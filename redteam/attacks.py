@@ -9,7 +9,7 @@ from redteam.verdict import Attack, Size, Verdict, skipped
 
 ATTACKS: Final = {
     "lines": "the gate of the red lines finds nothing here, and every violation that is planted",
-    "interference": "other people in the picture change no byte of what is shown, answered, stored, sent or logged",
+    "interference": "other people in the picture change no byte of what is shown, stored, sent or logged",
     "canary": "a texture in the picture is found in no file, deleted block, socket, memory or log",
     "plates": "no plate that could be approved holds a person, however long they stay",
     "cities": "what is published of drawn cities tells of nobody where they were",

@@ -29,7 +29,7 @@ _Z95: Final = 1.6449  # one-sided
 def rates(
     trained: NDArray[np.floating], names: NDArray[np.intp], probed: NDArray[np.floating], truth: NDArray[np.intp]
 ) -> dict[str, float]:
-    """The share of each one's probes (m, k) that each model names right, after training on (n, k) with their names.
+    """The share of each one's probes (m, k) that each model names right, trained on (n, k) with their names.
 
     It is the mean over people, so that naming everybody like the one who was seen most is no better than chance.
     """

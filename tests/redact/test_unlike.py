@@ -76,7 +76,7 @@ def test_haze_and_a_slow_light_hide_nobody() -> None:
     def hazy(i: int) -> Bgr:
         shown = with_person(place(), 2 * i, darker=22) if 60 <= i < 90 else place()
         light = 1 + 0.04 * np.sin(i / 15)
-        return ((shown * 0.3 + 100) * light + _GRAIN[i % 7] / 2).clip(0, 255).astype(np.uint8)
+        return np.asarray(((shown * 0.3 + 100) * light + _GRAIN[i % 7] / 2).clip(0, 255), np.uint8)
 
     judged = seen(hazy(i) for i in range(150))
     assert all(hides(judged[i], 2 * i) for i in range(60, 90))
