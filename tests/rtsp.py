@@ -19,8 +19,10 @@ from typing import Self
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 Send = Callable[[bytes], object]
+Size = tuple[int, int]  # width, height
 
 _SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=street\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
@@ -28,14 +30,31 @@ _SDP = (
 )
 
 
+def bar(number: int, size: Size) -> NDArray[np.uint8]:
+    """A bar that moves by 8 px a picture (h, w, 3)."""
+    picture = np.full((size[1], size[0], 3), 60, np.uint8)
+    picture[:, 8 * (number % 40) :][:, :8] = 200
+    return picture
+
+
 class RtspCamera:
     """``with RtspCamera() as camera: read(camera.url)``; `credentials` is ``user:password`` as people type it.
 
-    They are asked for in plain text (Basic), or with `digest` as most cameras do (RFC 2069).
+    They are asked for in plain text (Basic), or with `digest` as most cameras do (RFC 2069). `picture` is what it
+    films: pictures (h, w, 3) by their number and size; another one may be set while it films.
     """
 
-    def __init__(self, *, credentials: str = "", digest: bool = False, rate: int = 25, port: int = 0) -> None:
-        self.size = (320, 240)
+    def __init__(
+        self,
+        *,
+        credentials: str = "",
+        digest: bool = False,
+        rate: int = 25,
+        port: int = 0,
+        size: Size = (320, 240),
+        picture: Callable[[int, Size], NDArray[np.uint8]] = bar,
+    ) -> None:
+        self.size, self.picture = size, picture
         self.rate = rate
         self.credentials = credentials
         self.digest = digest
@@ -104,7 +123,7 @@ class RtspCamera:
             self._film_one_size(self.size)
 
     def _film_one_size(self, size: tuple[int, int]) -> None:
-        """Encode a moving bar, in real time."""
+        """Encode pictures, in real time."""
         port = self._rtp.getsockname()[1]
         with av.open(f"rtp://127.0.0.1:{port}?pkt_size=1200", "w", format="rtp") as out:
             stream = out.add_stream(
@@ -118,9 +137,8 @@ class RtspCamera:
             while not self._stopped.wait(1 / self.rate) and size == self.size:
                 if self._frozen.is_set():
                     continue
-                gray = np.full((size[1], size[0]), 60, np.uint8)
-                gray[:, 8 * (count % 40) :][:, :8] = 200
-                picture = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format="yuv420p")
+                shown = self.picture(count, size)
+                picture = av.VideoFrame.from_ndarray(shown, format="bgr24").reformat(format="yuv420p")
                 picture.pts, picture.time_base = count, Fraction(1, self.rate)
                 out.mux(stream.encode(picture))
                 count += 1
