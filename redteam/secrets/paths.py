@@ -158,6 +158,7 @@ def services(forms: Sequence[Form], folder: Path) -> Said:
                     yield from _pages(service, forms, folder / "state")
             finally:
                 service.outlets.close()
+                service.engine.__exit__()  # it was never entered, and holds a bell
             yield "the log's end", log.getvalue()
 
 
