@@ -204,12 +204,16 @@ class Memory(threading.Thread):
 
 
 def _own_mb(pid: int) -> float:
-    """Resident memory, what is shared counted by its share (PSS); nan once the process is gone."""
+    """Resident memory that no other process shares (USS); nan once the process is gone.
+
+    A share of what is shared (PSS) rises when other programs that use the same libraries end.
+    """
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return float("nan")
-    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+    alone = [line.split() for line in text.splitlines() if line.startswith(("Private_Clean:", "Private_Dirty:"))]
+    return sum(int(kilobytes) for _, kilobytes, _ in alone) / 1024
 
 
 class Heard:
