@@ -196,6 +196,8 @@ def visit(street: Street) -> int:
     ) as guest:
         form = {"token": token, "name": "ada", "password": PASSWORD, "again": PASSWORD}
         assert guest.post("/first", data=form).is_redirect
+        csrf = guest.get("/alerts").text.partition('name="csrf" value="')[2].partition('"')[0]
+        assert guest.post("/alerts/test", data={"csrf": csrf}).is_redirect  # so that the receiver hears something
         return sum(guest.get(f"/{page}").status_code == 200 for page in _PAGES)
 
 
