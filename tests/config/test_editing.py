@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from passerby.config import Edit, edited
@@ -164,6 +164,7 @@ def test_one_key_changes_and_nothing_else(text: str, path: tuple[str, ...], valu
 
 
 @settings(max_examples=60)
+@example(text='"a" = []\n[t.in]  # 0\n', path=("t", "q"), value=1)
 @given(texts(), paths, values)
 def test_setting_and_removing_is_the_identity(text: str, path: tuple[str, ...], value: object) -> None:
     table: Any = tomllib.loads(text)

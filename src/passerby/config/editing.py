@@ -140,7 +140,7 @@ def _set(document: TOMLDocument, path: Sequence[str], value: object) -> None:
             return
         table = table[key]
     if isinstance(table, Table) and table.is_super_table():
-        table.trivia.comment = ""  # that of the header below it, which stays there
+        table.trivia.comment_ws = table.trivia.comment = ""  # that of the header below it, which stays there
     _put(table, path[-1], value)
 
 
