@@ -71,12 +71,6 @@ GET  /cameras/{camera}/edit         operator @
 GET  /cameras/{camera}/edit/scene.json  operator @
 POST /cameras/{camera}/edit/check   operator @
 POST /cameras/{camera}/edit/save    operator @
-GET  /cameras/{camera}/plate        admin @
-POST /cameras/{camera}/plate/collect   admin @
-POST /cameras/{camera}/plate/approve   admin @
-POST /cameras/{camera}/plate/discard   admin @
-GET  /cameras/{camera}/plate.png    viewer @
-GET  /cameras/{camera}/candidate.png   admin @
 GET  /api/v1/cameras                viewer +key
 GET  /api/v1/cameras/{camera}       viewer @ +key
 GET  /api/v1/places                 viewer +key
