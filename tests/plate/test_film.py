@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from plate.lapse import canary
 
 from passerby.frame import Bgr, Frame, Planes
 from passerby.motion import Motion
@@ -29,13 +30,6 @@ def place() -> Bgr:
     rng = np.random.default_rng(5)
     coarse = rng.integers(70, 190, (SIZE[1] // 8, SIZE[0] // 8, 3), dtype=np.uint8)
     return np.asarray(cv2.resize(coarse, SIZE, interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def canary(size: tuple[int, int]) -> Bgr:
-    """A person in a texture that nothing else has: 12 x 6 random checks (h, w, 3)."""
-    rng = np.random.default_rng(99)
-    checks = rng.integers(0, 2, (12, 6, 1), dtype=np.uint8) * 215 + 20
-    return np.asarray(cv2.resize(np.repeat(checks, 3, axis=2), size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def shot(time_s: float, *boxes: Box, noise: int = 2) -> Frame:
