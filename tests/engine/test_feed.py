@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import queue
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from passerby.engine.lane import Lane
 from passerby.engine.messages import State
 from passerby.engine.plan import CameraPlan
 from passerby.frame import Frame
+from passerby.sources.stream import Stream
 
 PATIENCE_S = 20.0
 
@@ -90,6 +92,44 @@ def test_live_what_fails_is_tried_again(tmp_path: Path) -> None:
     write_film(tmp_path / "good.mp4", count=2, rate=50).rename(path)
     assert told.get(timeout=PATIENCE_S) == State("a", "online")
     assert until(lane, "final")[-1] == Event("final")
+
+
+class Counted:
+    """A back-off that waits for nothing; tells how often it was asked since it last began anew."""
+
+    def __init__(self) -> None:
+        self.tries, self.resets = 0, 0
+
+    def wait_s(self) -> float:
+        self.tries += 1
+        return 0.0
+
+    def reset(self) -> None:
+        self.resets += 1
+
+
+@pytest.mark.parametrize(("tick_s", "is_steady"), [(0.1, False), (20.0, True)])
+def test_what_ends_at_once_is_tried_ever_more_rarely(
+    tick_s: float, is_steady: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A camera that shows a picture and hangs up has not worked; one that ends after long has."""
+    film = write_film(tmp_path / "a.mp4", count=2, rate=50)
+    monkeypatch.setattr(Stream, "finite", False)  # as one that is sent over a network
+    ticks, lane, told = itertools.count(0.0, tick_s), Lanes(), queue.Queue[State]()
+    fed = Feed(
+        CameraPlan("a", {"use": "stream", "url": str(film)}, fps=None),
+        lane, live=True, tell=told.put, clock=lambda: next(ticks),
+    )  # fmt: skip
+    waits = Counted()
+    monkeypatch.setattr(fed, "_backoff", waits)
+    fed.start()
+    for _ in range(4):
+        until(lane, "end")
+    fed.stop()
+    assert waits.tries >= 3
+    assert (waits.resets >= 3) is is_steady
+    assert told.get(timeout=PATIENCE_S) == State("a", "online")
+    assert told.get(timeout=PATIENCE_S) == State("a", "offline", "its stream has ended.")
 
 
 @pytest.mark.parametrize("live", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -18,6 +19,7 @@ from passerby.frame import Frame
 from passerby.stages import Finite, Source
 
 _USUAL: Final = 3.0  # times what lies between two frames anyway
+_LASTS_S: Final = 10.0  # what showed frames for so long worked; what ends sooner is tried again ever more rarely
 
 
 class Feed:
@@ -44,6 +46,7 @@ class Feed:
         self._told: State | None = None
         self._connection = 0
         self._last_s = 0.0
+        self._shown_s = math.inf  # when this connection's first frame came
         self._step_s = 0.0  # between the last two frames: a stream of key frames has few
         self._thread = threading.Thread(target=self._run, name=plan.name, daemon=True)
 
@@ -78,6 +81,8 @@ class Feed:
                 return
             self.lane.end(self._connection, self._last_s, is_final=False)
             if not is_over:
+                if self._clock() - self._shown_s >= _LASTS_S:
+                    self._backoff.reset()
                 self._say("offline", reason or "its stream has ended.")
                 self._stopped.wait(self._backoff.wait_s())
 
@@ -86,10 +91,12 @@ class Feed:
         cadence = Cadence(self._plan.fps)
         began_s: float | None = None
         self._connection = time.monotonic_ns()  # of the machine: grows over restarts of this worker too
+        self._shown_s = math.inf
         try:
             for frame in source.frames():
                 if began_s is None:
-                    began_s = self._clock() - frame.time_s
+                    self._shown_s = self._clock()
+                    began_s = self._shown_s - frame.time_s
                 if self._live and _ends(source):  # at its own pace
                     self._stopped.wait(began_s + frame.time_s - self._clock())
                 self._take(frame, cadence)
@@ -110,7 +117,6 @@ class Feed:
         else:
             frame.close()
         if self._told is None or self._told.state != "online":
-            self._backoff.reset()
             self._say("online")
 
     def _end(self, reason: str) -> None:
