@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -78,7 +79,7 @@ class Runs:
             self.heard(name, there.named, planted=bool(plant)) as before,
             running(there, self.environ(plant), before) as service,
         ):
-            for camera in ("bar", "film", "drawn"):
+            for camera in ("bar", "web", "drawn"):
                 _until(service, "online", camera)
             if deeds is not None:
                 deeds(service, there)
@@ -92,8 +93,10 @@ class Runs:
         """Note who is called until the block is left; what it yields goes before the command."""
         traced = self.folder / "trace"
         before = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", f"trace={TRACED}", "-o", str(traced)]
+        begin_s = time.monotonic()
         with capturing() as seen:
             yield before if self._trace and not planted else []
+        print(f"{time.monotonic() - begin_s:6.1f} s  {name}", file=sys.stderr, flush=True)
         strangers = {f"a packet from {packet.source} to {packet.target}" for packet in seen.strangers(named)}
         if traced.exists():
             places = {(end.address, end.port) for end in named}

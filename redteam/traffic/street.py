@@ -11,18 +11,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import cv2
 import httpx
-from films import serving, write_film
+from films import serving
 from rtsp import RtspCamera
 
+from redteam import texture
 from redteam.traffic.capture import End
 
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 300.0  # for what takes a few seconds where nothing else runs
 PASSWORD: Final = "correct horse battery"
 _PAGES: Final[tuple[str, ...]] = (
     *("", "cameras/bar", "cameras/bar/charts", "cameras/bar/settings", "cameras/bar/edit", "cameras/bar/plate"),
@@ -55,8 +57,8 @@ url = "http://127.0.0.1:{hook}/records"
 [camera.bar]
 source = {{ use = "stream", url = "{bar}", read_timeout_s = 3 }}
 live = "ghost"
-[camera.film]
-source = {{ use = "stream", url = "http://127.0.0.1:{films}/street.mp4" }}
+[camera.web]
+source = {{ use = "stream", url = "http://127.0.0.1:{web}/video" }}
 [camera.gone]
 source = {{ use = "stream", url = "rtsp://127.0.0.1:{gone}/1", open_timeout_s = 1 }}
 [camera.drawn]
@@ -87,12 +89,11 @@ class Street:
 def street(folder: Path) -> Iterator[Street]:
     """Cameras that film, a receiver that takes what it gets, and a configuration."""
     taken: list[bytes] = []
-    film = write_film(folder / "street.mp4", count=60).read_bytes()
     with ExitStack() as stack:
         camera = stack.enter_context(RtspCamera(credentials="ada:p@ss", digest=True))
-        films = stack.enter_context(serving(_films(film)))
+        web = stack.enter_context(serving(_Filming))
         hook = stack.enter_context(serving(_receiver(taken)))
-        ports = {"films": _port(films), "hook": _port(hook), "pages": free_port(), "gone": free_port()}
+        ports = {"web": _port(web), "hook": _port(hook), "pages": free_port(), "gone": free_port()}
         config = folder / "street.toml"
         bar = f"rtsp://ada:p%40ss@{camera.place}"
         config.write_text(_CONFIG.format(folder=folder, bar=bar, **ports))
@@ -211,20 +212,23 @@ def _port(url: str) -> int:
     return int(url.rpartition(":")[2])
 
 
-def _films(film: bytes) -> type[http.server.BaseHTTPRequestHandler]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        """One request."""
+class _Filming(http.server.BaseHTTPRequestHandler):
+    """One request of a camera that sends JPEGs, one after the other, for as long as it is asked."""
 
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(film)))
-            self.end_headers()
-            self.wfile.write(film)
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
+        self.end_headers()
+        begin_s = time.monotonic()
+        with suppress(OSError):  # whoever asked has gone
+            while True:
+                _, jpeg = cv2.imencode(".jpg", texture.bgr(time.monotonic() - begin_s))
+                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                self.wfile.write(head.encode() + jpeg.tobytes() + b"\r\n")
+                time.sleep(0.2)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return Handler
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def _receiver(taken: list[bytes]) -> type[http.server.BaseHTTPRequestHandler]:
