@@ -107,6 +107,15 @@ class Areas:
     def __init__(self, areas: Sequence[Area]) -> None:
         self._counts = {area.name: Count(area) for area in areas}
 
+    def changed(self, areas: Sequence[Area]) -> Areas:
+        """Those of another configuration; areas that are as they were go on."""
+        new = Areas(areas)
+        new._counts |= {name: self._counts[name] for name, count in new._counts.items() if self._has(count.area)}
+        return new
+
+    def _has(self, area: Area) -> bool:
+        return area.name in self._counts and self._counts[area.name].area == area
+
     def take(self, camera: str, observations: Sequence[Observation]) -> None:
         """Take what one frame of a camera came to."""
         for count in self._counts.values():

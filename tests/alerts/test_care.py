@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from passerby.alerts import Care, Rule, Standing, condition
+from passerby.alerts import SOMEBODY, Acknowledged, Care, Rule, Standing, condition
 from passerby.records import AlertState
 
 BEGIN = datetime(2026, 5, 4, 6, 59, 30, tzinfo=UTC)
@@ -56,6 +56,52 @@ def test_who_knows_that_nobody_can_say_does_not_know_that_it_fires() -> None:
     care.acknowledge("north.full", "olga")
     assert due(care, ["unknown", "firing"] * 4, 9) == []  # this time it was known to fire
     assert care.of(FULL, "firing").acknowledged == "olga"
+
+
+def again(care: Care, rule: Rule, state: AlertState, at: datetime = BEGIN, after: int = 0) -> str:
+    """Who takes care of an alarm that stands so long after a restart."""
+    restarted = Care(care.kept)
+    restarted.see(at, [])
+    restarted.see(at + timedelta(seconds=after), [(rule, state)])
+    return restarted.of(rule, state).acknowledged
+
+
+def acknowledged(rule: Rule, state: AlertState) -> Care:
+    care = Care()
+    care.see(BEGIN, [(rule, state)])
+    care.acknowledge(rule.key, "olga")
+    care.see(BEGIN, [(rule, state)])
+    return care
+
+
+def test_an_acknowledgement_outlives_a_restart_without_its_name_and_minute() -> None:
+    care = acknowledged(FULL, "firing")
+    assert care.kept == (Acknowledged("north.full", True, BEGIN.replace(minute=0, second=0)),)
+    assert again(care, FULL, "firing") == again(care, FULL, "unknown") == SOMEBODY
+    assert again(care, FULL, "firing", after=60) == SOMEBODY
+    assert again(care, FULL, "firing", after=61) == ""  # another alarm
+    assert again(care, FULL, "firing", BEGIN + timedelta(minutes=10)) == SOMEBODY
+    assert again(care, FULL, "firing", BEGIN + timedelta(minutes=11)) == ""
+    assert again(acknowledged(FULL, "unknown"), FULL, "unknown") == SOMEBODY
+    assert again(acknowledged(FULL, "unknown"), FULL, "firing") == ""
+
+
+def test_what_is_over_goes_with_its_hour_and_is_taken_up_once() -> None:
+    care = acknowledged(FULL, "firing")
+    care.see(BEGIN + timedelta(seconds=5), [])
+    assert len(care.kept) == 1  # when it was over is told by nothing
+    care.see(BEGIN + timedelta(seconds=31), [])
+    assert not care.kept
+    restarted = Care(acknowledged(FULL, "firing").kept)
+    assert due(restarted, ["firing", None, "firing"]) == []
+    assert restarted.of(FULL, "firing").acknowledged == ""
+
+
+def test_nothing_is_kept_of_what_one_person_may_cause() -> None:
+    track = Rule("rails", "north", FULL.condition, clear=20.0, safety="track")
+    crush = Rule("crush", "north", FULL.condition, clear=20.0, safety="crowding")
+    assert acknowledged(track, "firing").kept == ()
+    assert len(acknowledged(track, "unknown").kept) == len(acknowledged(crush, "firing").kept) == 1
 
 
 def test_without_a_time_it_is_told_once_only() -> None:

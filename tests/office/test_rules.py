@@ -42,7 +42,10 @@ def test_another_configuration_keeps_sums_and_what_fires_unless_they_changed() -
     assert same.held["yard"].inside == 3
     other = rules.changed([], [YARD, Area("field")], UTC)
     assert other.see(clock.advance(1.0), {}, {"north": "ok"}) == []
-    assert (other.firing, other.held["yard"].inside) == ((), 0)
+    assert (other.firing, other.held["yard"].inside) == ((), 3)
+    wider = same.changed([FULL, replace(FULL, name="fuller")], [replace(YARD, capacity=200)], UTC)
+    assert [alert.rule for alert in wider.see(clock.advance(1.0), {}, {"north": "ok"})] == ["full"]  # resolved
+    assert wider.held["yard"].inside == 0
     assert len(other.log.entries()) == 1
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from receiving import Receiver, receiving
@@ -14,6 +15,7 @@ from receiving import Receiver, receiving
 from passerby.alerts import Log
 from passerby.classes import Class
 from passerby.engine import Anchored, Observed, Tick, Watched
+from passerby.office import Rules
 from passerby.records import Alert, Sample
 from passerby.run import Journal, Service, outlets
 from passerby.run.alert_file import AlertFile
@@ -52,13 +54,13 @@ class Run:
         self.house = ServiceHouse(self.service)
         self.service._take(Anchored("north", self.s, clock()))
 
-    def watch(self, inside: float, seconds: float = 1.0) -> None:
+    def watch(self, inside: float, seconds: float = 1.0, view: Literal["ok", "moved"] = "ok") -> None:
         """Another second of the camera, this much later."""
         self.clock.advance(seconds)
         self.s += seconds
         frames = round(self.s)
         self.service._take(Observed("north", self.s, (Sample("square", self.s, "inside", Class.PERSON, inside),)))
-        self.service._take(Watched("north", self.s, frames, frames, 0, 5.0, 5.0, "ok"))
+        self.service._take(Watched("north", self.s, frames, frames, 0, 5.0, 5.0, view))
         self.service._take(Tick())
 
     def end(self) -> None:
@@ -150,6 +152,43 @@ def test_what_waits_and_what_is_kept_of_alerts_outlives_a_restart(
     assert list((state / "outbox").iterdir()) == []
 
 
+def test_who_takes_care_of_an_alarm_is_not_asked_again_after_a_restart(
+    tmp_path: Path, receiver: Receiver, clock: HandClock
+) -> None:
+    first = Run(tmp_path, receiver.url, clock)
+    first.watch(40)
+    first.house.acknowledge("north.full", by="olga")
+    first.watch(40)
+    first.end()
+    kept = (tmp_path / "state" / "alerts.json").read_text()
+    assert '"acknowledged":[{"rule":"north.full","has_fired":true,"hour":"2026-06-01T08:00:00Z"}]' in kept
+    assert "olga" not in kept
+    clock.advance(60)
+    second = Run(tmp_path, receiver.url, clock)
+    for _ in range(40):
+        second.watch(40, 4.0)
+    assert [(alarm.acknowledged, alarm.escalated) for alarm in second.house.alarms()] == [("*", False)]
+    second.end()
+
+
+def test_a_camera_that_was_moved_is_so_after_a_restart(
+    tmp_path: Path, receiver: Receiver, clock: HandClock
+) -> None:
+    first = Run(tmp_path, receiver.url, clock)
+    first.watch(10, view="moved")
+    first.end()
+    path = tmp_path / "state" / "moved.json"
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ('["north"]', 0o600)
+    second = Run(tmp_path, receiver.url, clock)
+    second.watch(10)  # its worker knows no other view
+    assert second.house.moment("north").condition == "moved"
+    second.service._view_anew("north")
+    second.watch(10)
+    assert second.house.moment("north").condition == "ok"
+    assert path.read_text() == "[]"
+    second.end()
+
+
 def test_after_three_days_nothing_is_left_of_an_alert(
     tmp_path: Path, receiver: Receiver, clock: HandClock
 ) -> None:
@@ -164,7 +203,7 @@ def test_after_three_days_nothing_is_left_of_an_alert(
     last = Run(tmp_path, receiver.url, clock)
     assert last.house.alert_log() == ()
     last.watch(10)
-    assert (tmp_path / "state" / "alerts.json").read_text() == "[]"
+    assert (tmp_path / "state" / "alerts.json").read_text() == '{"alerts":[],"acknowledged":[]}'
     last.end()
 
 
@@ -172,20 +211,21 @@ def test_the_time_of_the_file_says_nothing_of_an_alert(tmp_path: Path) -> None:
     told: list[str] = []
     path, clock = tmp_path / "alerts.json", HandClock()
     file = AlertFile(path, told.append)
-    log = file.load(clock())
-    file.tick(log, clock())
+    log, acknowledged = file.load(clock())
+    rules = Rules(log=log, acknowledged=acknowledged)
+    file.tick(rules, clock())
     assert not path.exists()
     log.keep([Alert("full", "north", "square", "firing", "warning", clock())])
-    file.tick(log, clock.advance(59))
+    file.tick(rules, clock.advance(59))
     assert not path.exists()
     written = []
     for _ in range(120):
-        file.tick(log, clock.advance(1))
+        file.tick(rules, clock.advance(1))
         written.append(path.stat().st_ino if path.exists() else 0)
     assert len(set(written)) == 2  # each minute another file, though nothing changed
-    assert file.load(clock()).entries() == log.entries()
+    assert file.load(clock())[0].entries() == log.entries()
     path.write_text("{")
-    assert file.load(clock()).entries() == ()
+    assert file.load(clock())[0].entries() == ()
     assert told == ["the alert log cannot be read; it begins anew."]
 
 
@@ -194,8 +234,8 @@ def test_a_log_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     file, log = AlertFile(tmp_path / "state" / "alerts.json", told.append), Log()
     (tmp_path / "state").write_text("in the way")
     log.keep([Alert("full", "north", "square", "firing", "warning", HandClock()())])
-    file.write(log)
-    file.write(log)
+    file.write(Rules(log=log))
+    file.write(Rules(log=log))
     assert told == ["the alert log cannot be kept on the disk (File exists)."]
 
 

@@ -123,14 +123,18 @@ def test_another_candidate_leaves_the_approved_one_until_it_is_approved(bench: B
     assert bench.state == "approved"
 
 
-def test_a_moved_camera_makes_it_out_of_date_until_another_one_is_approved(bench: Bench) -> None:
+def test_a_moved_camera_makes_it_out_of_date_until_another_one_is_approved(bench: Bench, folder: Path) -> None:
     bench.approved().watch()
     assert bench.state == "approved"
     bench.watch("moved")
     bench.watch()
     assert bench.state == "stale"
     assert "moved" in bench.plates.now("north").note
+    again = Bench(folder)
+    again.watch()
+    assert again.state == "stale"  # a restart does not turn it back
     bench.approved()
+    assert Bench(folder).state == "approved"
     assert bench.state == "approved"
 
 

@@ -22,6 +22,12 @@ class Alerts:
         self._watches = [(rule, Watch(rule)) for rule in rules]
         self._zone = zone
 
+    def changed(self, rules: Sequence[Rule], zone: tzinfo) -> Alerts:
+        """Those of another configuration; rules that are as they were go on."""
+        new, known = Alerts(rules, zone), dict(self._watches)
+        new._watches = [(rule, known.get(rule, watch)) for rule, watch in new._watches]
+        return new
+
     @property
     def firing(self) -> tuple[Rule, ...]:
         """The rules that fire now."""

@@ -48,6 +48,11 @@ class Rule:
     escalate_to: tuple[str, ...] = ()  # sinks that are told then; none named: all
 
     @property
+    def is_of_one(self) -> bool:
+        """Whether one person may cause it."""
+        return self.safety is not None and self.safety != "crowding"
+
+    @property
     def key(self) -> str:
         """What it is called in addresses; names have no dot, so no two are the same."""
         return f"{self.camera}.{self.name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -86,7 +86,8 @@ class Office:
     """Hears what the cameras observe, by their stream time; holds what is pending, whatever becomes of an engine.
 
     `clock`: the time of day (UTC). `since`: where the rows end that the store has of a place; what was before is
-    not observed again. `live_outputs`: tell the outlets the bands of this moment, too, once a minute.
+    not observed again. `live_outputs`: tell the outlets the bands of this moment, too, once a minute. `moved`:
+    cameras that did not look where their places were drawn when they were last watched.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Office:
         rules: Rules | None = None,
         live_outputs: bool = False,
         since: Callable[[str, str], datetime | None] = lambda _camera, _place: None,
+        moved: Collection[str] = (),
     ) -> None:
         self.outlets, self.rules = tuple(outlets), rules or Rules()
         self.live, self.live_outputs = Board(), live_outputs
@@ -105,6 +107,12 @@ class Office:
         self._clock, self._since = clock, since
         self._ledger = Ledger(rule, detector="", version=VERSION, settle=SETTLE)
         self._watches: dict[str, _Watch] = {}
+        self._moved = set(moved)  # of those that are not watched now
+
+    @property
+    def moved(self) -> frozenset[str]:
+        """Cameras that do not look where their places were drawn, also those that are not watched now."""
+        return frozenset(self._moved | {name for name, watch in self._watches.items() if watch.is_moved})
 
     @property
     def detector(self) -> str:
@@ -132,19 +140,26 @@ class Office:
                 since=self._since(desk.name, kept.place.name),
             )
         is_drawn_anew = before is not None and _places(before.desk) != _places(desk)
-        self._watches[desk.name] = _Watch(desk) if before is None else replace(before, desk=desk)
+        if before is None:
+            was_moved = desk.name in self._moved
+            self._watches[desk.name] = _Watch(desk, is_moved=was_moved, is_lost=was_moved)
+            self._moved.discard(desk.name)
+        else:
+            self._watches[desk.name] = replace(before, desk=desk)
         if is_drawn_anew:
             self.in_place(desk.name)
         self.live.open(desk.name, desk.live)
 
     def close(self, camera: str) -> None:
         """Watch a camera no more: what stands is written, the remainder dropped."""
-        if self._watches.pop(camera, None) is not None:
+        if (watch := self._watches.pop(camera, None)) is not None:
+            self._moved |= {camera} if watch.is_moved else set()
             self._send(self._ledger.close(camera))
             self.live.close(camera)
 
     def in_place(self, camera: str) -> None:
         """Somebody has seen to it that a camera's places lie where they should in what it shows now."""
+        self._moved.discard(camera)
         if (watch := self._watches.get(camera)) is not None:
             watch.is_moved = watch.is_lost = False
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from passerby.alerts import Alerts, Care, Log, Rule, Standing, alert
+from passerby.alerts import Acknowledged, Alerts, Care, Log, Rule, Standing, alert
 from passerby.alerts.readings import Key, View
 from passerby.areas import Area, Areas, Held, readings
 from passerby.records import Alert, Observation
 
 
 class Rules:
-    """Of one site; memory only. `log`: what is kept of alerts before."""
+    """Of one site; memory only. `log`, `acknowledged`: what is kept of alerts before."""
 
     def __init__(
         self,
@@ -21,21 +21,19 @@ class Rules:
         zone: tzinfo = UTC,
         *,
         log: Log | None = None,
+        acknowledged: Iterable[Acknowledged] = (),
     ) -> None:
-        self._made_of = tuple(rules), tuple(areas), zone
+        self._zone = zone
         self._alerts, self._areas = Alerts(rules, zone), Areas(areas)
-        self._care = Care()
+        self._care = Care(acknowledged)
         self.log = Log() if log is None else log
         self.held: Mapping[str, Held] = {}  # by area, as of the last `see`
 
     def changed(self, rules: Sequence[Rule], areas: Sequence[Area], zone: tzinfo) -> Rules:
         """Those of another configuration; what did not change goes on, and so does what is kept."""
-        old_rules, old_areas, old_zone = self._made_of
-        new = Rules(rules, areas, zone, log=self.log)
-        if (tuple(rules), zone) == (old_rules, old_zone):
-            new._alerts, new._care = self._alerts, self._care
-        if tuple(areas) == old_areas:
-            new._areas = self._areas
+        new = Rules(zone=zone, log=self.log)
+        new._alerts, new._areas = self._alerts.changed(rules, zone), self._areas.changed(areas)
+        new._care = self._care
         return new
 
     @property
@@ -47,6 +45,11 @@ class Rules:
     def standing(self) -> tuple[Standing, ...]:
         """The rules that fire now, and those of which nobody can say."""
         return tuple(self._care.of(rule, state) for rule, state in self._alerts.standing)
+
+    @property
+    def acknowledged(self) -> tuple[Acknowledged, ...]:
+        """What may be kept of who takes care of what."""
+        return self._care.kept
 
     def acknowledge(self, key: str, by: str) -> None:
         """Somebody takes care of an alarm, which then is not escalated; KeyError for one that does not stand."""
@@ -70,6 +73,6 @@ class Rules:
 
     def unheeded(self, at: datetime) -> list[tuple[Alert, tuple[str, ...]]]:
         """What nobody acknowledged in time, and which sinks are told again (none named: all); after `see`."""
-        local = at.astimezone(self._made_of[2])
+        local = at.astimezone(self._zone)
         due = self._care.see(at, self._alerts.standing)
         return [(alert(rule, state, local, told="escalated"), rule.escalate_to) for rule, state in due]

@@ -1,8 +1,9 @@
-"""The alert log of 72 hours on disk: rule, place and hour, several within the hour as one."""
+"""What is kept of alerts on disk: the log of 72 hours, and what somebody takes care of; each to the hour."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,11 +11,22 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from passerby import files
-from passerby.alerts import Log
+from passerby.alerts import Acknowledged, Log
+from passerby.office import Rules
 from passerby.records import Alert
 
 OFTEN: Final = timedelta(minutes=1)
-_FORM: Final = TypeAdapter(tuple[Alert, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What stands in the file."""
+
+    alerts: tuple[Alert, ...] = ()
+    acknowledged: tuple[Acknowledged, ...] = ()
+
+
+_FORM: Final = TypeAdapter(_Kept)
 
 
 class AlertFile:
@@ -29,32 +41,33 @@ class AlertFile:
         self._due: datetime | None = None
         self._is_broken = False
 
-    def load(self, now: datetime) -> Log:
-        """What was kept, without what is too old; nothing where it cannot be read."""
+    def load(self, now: datetime) -> tuple[Log, tuple[Acknowledged, ...]]:
+        """What was kept, without alerts that are too old; nothing where it cannot be read."""
         for half in self._path.parent.glob(f".{self._path.name}.*"):
             half.unlink(missing_ok=True)
         try:
-            log = Log(_FORM.validate_json(self._path.read_bytes()))
+            kept = _FORM.validate_json(self._path.read_bytes())
         except FileNotFoundError:
-            return Log()
+            return Log(), ()
         except (OSError, ValidationError):
             self._tell("the alert log cannot be read; it begins anew.")
-            return Log()
+            return Log(), ()
+        log = Log(kept.alerts)
         log.forget(now)
-        return log
+        return log, kept.acknowledged
 
-    def tick(self, log: Log, now: datetime) -> None:
+    def tick(self, rules: Rules, now: datetime) -> None:
         """Write it if that is due."""
         if self._due is None or now >= self._due or now < self._due - OFTEN:
             self._due = now + OFTEN
-            self.write(log)
+            self.write(rules)
 
-    def write(self, log: Log) -> None:
+    def write(self, rules: Rules) -> None:
         """Write it, unless there is none and nothing to be written."""
-        entries = log.entries()
+        kept = _Kept(rules.log.entries(), rules.acknowledged)
         try:
-            if entries or self._path.exists():
-                files.replace_private(self._path, _FORM.dump_json(entries))
+            if kept != _Kept() or self._path.exists():
+                files.replace_private(self._path, _FORM.dump_json(kept))
             self._is_broken = False
         except OSError as error:
             if not self._is_broken:

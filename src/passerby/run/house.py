@@ -233,8 +233,7 @@ class ServiceHouse:
     def _put_in_place(self, cameras: Iterable[str]) -> None:
         """Take what was approved, or saved as it was, to mean that places lie right where a camera looks now."""
         with self._service.lock:
-            live, now = self._service.office.live, self.now()
-            moved = [camera for camera in cameras if live.condition(camera, now) == "moved"]
+            moved = self._service.office.moved.intersection(cameras)
         for camera in moved:
             self._service.in_place(camera)
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from passerby import files
 from passerby.ghost import checked
 from passerby.records import Picture
 
@@ -27,6 +28,7 @@ class Said:
     day: date  # when it was approved
     source: str  # see `named`
     aspect: float  # width / height of the camera's frames
+    is_moved: bool = False  # since then the camera was moved
 
 
 def named(options: Mapping[str, object]) -> str:
@@ -51,11 +53,13 @@ class PlateFiles:
 
     def write(self, camera: str, picture: Picture, said: Said) -> None:
         """Keep it; raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        told = {"strict": said.strict, "day": said.day.isoformat(), "source": said.source, "aspect": said.aspect}
         self.remove(camera)
-        _write(self._path(camera, ".png"), picture.png)
-        _write(self._path(camera, ".json"), json.dumps(told).encode())
+        files.replace_private(self._path(camera, ".png"), picture.png)
+        self.say(camera, said)
+
+    def say(self, camera: str, said: Said) -> None:
+        """Keep what is to be known of it; raises OSError."""
+        files.replace_private(self._path(camera, ".json"), json.dumps(_told(said)).encode())
 
     def remove(self, camera: str) -> None:
         """Delete it, its bytes overwritten first as far as the disk lets one; raises OSError."""
@@ -72,16 +76,17 @@ class PlateFiles:
         return self._folder / f"{camera}{ending}"
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Put a whole file in its place, for its owner only."""
-    half = path.with_name(f".{path.name}.new")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+def _told(said: Said) -> dict[str, object]:
+    return {
+        "strict": said.strict,
+        "day": said.day.isoformat(),
+        "source": said.source,
+        "aspect": said.aspect,
+        "moved": said.is_moved,
+    }
 
 
 def _said(text: str) -> Said:
     told = json.loads(text)
-    return Said(bool(told["strict"]), date.fromisoformat(told["day"]), str(told["source"]), float(told["aspect"]))
+    day, is_moved = date.fromisoformat(told["day"]), bool(told.get("moved", False))
+    return Said(bool(told["strict"]), day, str(told["source"]), float(told["aspect"]), is_moved)

@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -76,6 +77,7 @@ class Plates:
             if known is None:
                 known = self._known[camera] = _Known(source)
                 known.approved, known.said = self._files.read(camera)
+                known.stale = _MOVED if known.said is not None and known.said.is_moved else ""
             elif known.source != source:
                 known.source, known.candidate, known.wish, known.shape = source, None, None, (0, 0)
                 self._tell_wishes()
@@ -110,7 +112,7 @@ class Plates:
                     known.waiting = message.picture() if message.png else None
                     self._tell_wishes()
                 case Watched(camera) if camera in self._known:
-                    self._saw(self._known[camera], message)
+                    self._saw(camera, self._known[camera], message)
                 case _:
                     pass
 
@@ -118,10 +120,14 @@ class Plates:
         known = self._known.get(camera)
         return known if known is not None and known.wish is not None and known.wish.id == wish_id else None
 
-    def _saw(self, known: _Known, watched: Watched) -> None:
+    def _saw(self, camera: str, known: _Known, watched: Watched) -> None:
         if watched.state == "moved":
             known.stale = known.stale or _MOVED
             known.candidate = None
+            if known.said is not None and not known.said.is_moved:
+                known.said = replace(known.said, is_moved=True)
+                with contextlib.suppress(OSError):  # it is known until a restart
+                    self._files.say(camera, known.said)
         if watched.height:
             known.shape = watched.width, watched.height
             if known.said is not None and abs(known.said.aspect - watched.width / watched.height) > _APART:

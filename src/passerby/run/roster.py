@@ -77,6 +77,7 @@ class Roster:
         elif camera not in site.cameras:
             office.close(camera)
             if camera not in site.disabled:
+                office.in_place(camera)
                 self._states.forget(camera)
                 self._journal.say("removed", camera=camera)
         else:

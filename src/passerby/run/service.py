@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from passerby.alerts import Log
 from passerby.config import Config
 from passerby.engine import Begun, Died, Ended, Engine, Message, PlateWish, State, Tick
 from passerby.errors import ConfigError, PartialError, PasserbyError
@@ -21,6 +20,7 @@ from passerby.run.alert_file import AlertFile
 from passerby.run.counting import Counters
 from passerby.run.errands import Errands
 from passerby.run.journal import Journal
+from passerby.run.moved_file import MovedFile
 from passerby.run.notify import Systemd
 from passerby.run.outlets import Outlets
 from passerby.run.plate_files import named
@@ -73,10 +73,13 @@ class Service:
         self._systemd = Systemd()
         self._outlets = Outlets(self._site, clock, self.journal)
         self._outlets.take_up()
-        self._alert_file = AlertFile(Paths(site.config.state).alerts, self._note)
-        self._office = self._new_office(self._alert_file.load(clock()))
-        plates = Paths(self._site.config.state).plates
-        self.plates = Plates(plates, clock=clock, tell=self._collect, least_s=plate_s)
+        paths = Paths(site.config.state)
+        self._alert_file = AlertFile(paths.alerts, self._note)
+        self._moved_file = MovedFile(paths.moved, self._note)
+        log, acknowledged = self._alert_file.load(clock())
+        rules = Rules(*self._site.rules, log=log, acknowledged=acknowledged)
+        self._office = self._new_office(rules, self._moved_file.load())
+        self.plates = Plates(paths.plates, clock=clock, tell=self._collect, least_s=plate_s)
         self._engine = self._new_engine()
         self._open_plates()
         self._shown: frozenset[str] = frozenset()
@@ -166,7 +169,8 @@ class Service:
             self._errands.close()
             with self.lock:
                 self._office.stop()
-                self._alert_file.write(self._office.rules.log)
+                self._alert_file.write(self._office.rules)
+                self._moved_file.keep(self._office.moved)
             self._outlets.close()
         said = "\n".join(f"{name}: {reason}" for name, reason in self._roster.lost.items())
         if said and not was_told:
@@ -234,7 +238,8 @@ class Service:
         for camera in self._site.cameras:
             self.states.sight(camera, self._office.live.condition(camera, self.clock()))
         self._outlets.tick()
-        self._alert_file.tick(self._office.rules.log, self.clock())
+        self._alert_file.tick(self._office.rules, self.clock())
+        self._moved_file.keep(self._office.moved)
         self._systemd.alive()
 
     def _ended(self, camera: str, reason: str) -> None:
@@ -258,14 +263,15 @@ class Service:
             raise ConfigError(f"{self._path} has no camera to watch.", hint)
         return self._roster.viewed(site)
 
-    def _new_office(self, log: Log) -> Office:
+    def _new_office(self, rules: Rules, moved: frozenset[str]) -> Office:
         return Office(
             self._site.config.rule,
             clock=self.clock,
             outlets=(*self._outlets.all, self.counters),
-            rules=Rules(*self._site.rules, log=log),
+            rules=rules,
             live_outputs=self._site.config.live_outputs,
             since=lambda camera, place: self._outlets.until(camera, place),
+            moved=moved,
         )
 
     def _new_engine(self) -> Engine:
@@ -319,10 +325,11 @@ class Service:
 
     def _replace(self, new: Site, outlets: Outlets, *, has_other_rule: bool) -> None:
         old, self._site, self._outlets = self._site, new, outlets
+        rules = self._office.rules.changed(*new.rules)
         if has_other_rule:
-            self._office = self._new_office(self._office.rules.log)
+            self._office = self._new_office(rules, self._office.moved)
         else:
-            self._office.rules = self._office.rules.changed(*new.rules)
+            self._office.rules = rules
             self._office.outlets = (*outlets.all, self.counters)
             self._office.live_outputs = new.config.live_outputs
         for name in old.config.cameras.keys() - new.config.cameras.keys():

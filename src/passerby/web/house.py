@@ -59,7 +59,7 @@ class Alarm:
     place: str
     state: AlertState
     severity: Severity
-    acknowledged: str = ""  # by whom; empty: by nobody yet
+    acknowledged: str = ""  # by whom, or `SOMEBODY`; empty: by nobody yet
     escalated: bool = False  # nobody acknowledged it in time, so that the next sinks were told
 
 
@@ -239,8 +239,13 @@ class Paths:
 
     @property
     def alerts(self) -> Path:
-        """The alert log of 72 hours."""
+        """The alert log of 72 hours, and what somebody takes care of."""
         return self.state / "alerts.json"
+
+    @property
+    def moved(self) -> Path:
+        """Which cameras were moved."""
+        return self.state / "moved.json"
 
     @property
     def outbox(self) -> Path:

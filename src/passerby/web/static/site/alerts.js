@@ -19,7 +19,7 @@ function showRow(row, { state, acknowledged, escalated }) {
   write(part(row, "state"), escalated && !acknowledged ? `${say(`alarm-${state}`)}, ${say("alarm-escalated")}` : say(`alarm-${state}`));
   for (const text of row.querySelectorAll("[data-state]")) text.hidden = text.dataset.state !== state;
   part(row, "taken").hidden = !acknowledged;
-  write(part(row, "by"), acknowledged || "");
+  write(part(row, "by"), acknowledged === "*" ? say("alarm-before") : acknowledged || "");
   const form = row.querySelector("form");
   if (form && form.hidden !== Boolean(acknowledged)) {
     form.hidden = Boolean(acknowledged);
