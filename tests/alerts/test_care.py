@@ -89,9 +89,9 @@ def test_an_acknowledgement_outlives_a_restart_without_its_name_and_minute() -> 
 def test_what_is_over_goes_with_its_hour_and_is_taken_up_once() -> None:
     care = acknowledged(FULL, "firing")
     care.see(BEGIN + timedelta(seconds=5), [])
-    assert len(care.kept) == 1  # when it was over is told by nothing
+    assert [each.rule for each in care.kept] == ["north.full"]  # when it was over is told by nothing
     care.see(BEGIN + timedelta(seconds=31), [])
-    assert not care.kept
+    assert list(care.kept) == []
     restarted = Care(acknowledged(FULL, "firing").kept)
     assert due(restarted, ["firing", None, "firing"]) == []
     assert restarted.of(FULL, "firing").acknowledged == ""

@@ -77,7 +77,7 @@ class Care:
 
     @property
     def kept(self) -> tuple[Acknowledged, ...]:
-        """What may be written down: to the hour, also if it is over by now; of no rule that one person may cause."""
+        """What may be written down: to the hour, also if it is over; of no rule that one person may cause."""
         return tuple(self._kept.values())
 
     def _back(self, rule: Rule, state: AlertState, at: datetime) -> _Cared | None:
