@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.alerts import Readings
+from passerby.alerts.readings import people
 from passerby.areas import Area, Areas, readings
 from passerby.classes import Class
 from passerby.records import Observation, Pass, Sample, Way
@@ -60,16 +61,33 @@ def test_time_unseen_is_told_and_stands_for_no_number() -> None:
 def test_zones_add_up_while_all_of_them_are_seen() -> None:
     areas = Areas([Area("site", zones=(("north", "square"), ("south", "hall")))])
     seen = Readings()
-    for camera, place, people in (("north", "square", 12.0), ("south", "hall", 30.0)):
+    for camera, place, inside in (("north", "square", 12.0), ("south", "hall", 30.0)):
         seen.saw(camera, BEGIN, "ok")
         samples = [
-            Sample(place, 1.0, "inside", Class.PERSON, people),
+            Sample(place, 1.0, "inside", Class.PERSON, inside),
             Sample(place, 1.0, "inside", Class.CAR, 1.0),
         ]
         seen.take(camera, BEGIN, samples)
     assert areas.now(BEGIN, seen.values(BEGIN), seen.health(BEGIN))["site"].inside == 44.0
     late = BEGIN + timedelta(seconds=6)
     assert areas.now(late, seen.values(late), seen.health(late))["site"].inside is None
+
+
+def test_people_of_a_zone_that_measures_density_are_estimated() -> None:
+    square = ("north", "square")
+    areas = Areas([Area("site", zones=(square, ("south", "hall")), crowds=frozenset({square}))])
+    values = {
+        (*square, "inside"): 12.0,
+        (*square, people("inside")): 10.0,
+        (*square, "people"): 80.5,
+        ("south", "hall", "inside"): 5.0,
+        ("south", "hall", "people"): 7.0,
+    }
+    assert areas.now(BEGIN, values, OK)["site"].inside == 2 + 80.5 + 5
+    del values[*square, "people"]
+    assert areas.now(BEGIN, values, OK)["site"].inside is None  # who can be followed are too few to stand for it
+    del values[*square, people("inside")]
+    assert areas.now(BEGIN, values, OK)["site"].inside == 12 + 5  # no people are counted there at all
 
 
 @given(st.lists(st.tuples(st.sampled_from(["north", "south"]), st.booleans()), max_size=40))

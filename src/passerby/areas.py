@@ -1,8 +1,9 @@
 """Named sums of lines or zones over cameras: how many are on the site, and how sure that is.
 
-An area adds numbers and links nobody. Over zones it is the sum of how many are inside each. Over lines it is what
-came in minus what went out since it was last set; every missed pass stays in such a sum, so it drifts, and the
-drift is shown::
+An area adds numbers and links nobody. Over zones it is the sum of how many are inside each; where a zone measures
+density, people are taken from that estimate, since in a crowd few can be followed one by one. Over lines it is what
+came in minus what went out since it was last set; every missed pass stays in such a sum, so it drifts, and the drift
+is shown::
 
     net count   ─── 4 in, 1 missed ───►  4     counted
     really      ───────────────────────►  5     somebody counts by hand and sets it: drift -1 in 4 passes
@@ -27,6 +28,7 @@ class Area:
 
     name: str
     zones: tuple[Member, ...] = ()
+    crowds: frozenset[Member] = frozenset()  # zones of which people are estimated, too
     lines: tuple[tuple[Member, int], ...] = ()  # +1: `in` leads into the area, -1: out of it
     capacity: int | None = None
     classes: frozenset[Class] = frozenset(Class)  # counted over lines
@@ -90,7 +92,7 @@ class Count:
         capacity = self.area.capacity
         sees = all(health.get(camera) == "ok" for camera in self.area.cameras)
         if self.area.zones:
-            each = [values.get((camera, zone, "inside")) for camera, zone in self.area.zones]
+            each = [_inside(member, values, is_crowd=member in self.area.crowds) for member in self.area.zones]
             known = [value for value in each if value is not None]
             return Held(sum(known) if sees and len(known) == len(each) else None, capacity)
         if self._seen is not None and not sees:
@@ -99,6 +101,15 @@ class Count:
         self._since = at if self._since is None else self._since
         inside = float(max(self._net, 0)) if sees else None
         return Held(inside, capacity, self._since, self._passes, self._unseen, self._below, self._drift)
+
+
+def _inside(zone: Member, values: Mapping[Key, float], *, is_crowd: bool) -> float | None:
+    """How many a zone holds; in one with an estimate of people that and the others. None: nobody can tell."""
+    inside, followed = (values.get((*zone, quantity)) for quantity in ("inside", "inside person"))
+    if inside is None or not is_crowd or followed is None:
+        return inside
+    estimated = values.get((*zone, "people"))
+    return None if estimated is None else inside - followed + estimated
 
 
 class Areas:

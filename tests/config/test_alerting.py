@@ -143,6 +143,12 @@ def test_areas_and_their_rules() -> None:
     assert (full.camera, full.place, full.condition.limit, full.clear) == ("", "site", 360.0, 320.0)
 
 
+def test_an_area_knows_which_of_its_zones_are_estimated() -> None:
+    config = read('[area.site]\nzones = ["c.square"]\n[area.gates]\nlines = ["c.gate"]')
+    assert config.areas["site"].crowds == {("c", "square")}
+    assert config.areas["gates"].crowds == frozenset()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -31,8 +31,15 @@ def area(name: str, table: AreaTable, cameras: Mapping[str, Camera], where: Call
     ways = [-1 if written.startswith("-") else 1 for written in table.lines]
     classes = frozenset(Class if table.classes is None else map(parse, table.classes))
     if table.zones:
-        return Area(name, zones=tuple(found), capacity=table.capacity)
+        crowds = frozenset(member for member in found if _is_crowd(cameras[member[0]], member[1]))
+        return Area(name, zones=tuple(found), crowds=crowds, capacity=table.capacity)
     return Area(name, lines=tuple(zip(found, ways, strict=True)), capacity=table.capacity, classes=classes)
+
+
+def _is_crowd(camera: Camera, zone: str) -> bool:
+    """Whether how many people a zone holds is estimated, besides following them."""
+    ats = (use.options.get("at") for use in camera.measures.values() if use.name == "density")
+    return any(isinstance(at, Place) and at.name == zone for at in ats)
 
 
 def _member(
