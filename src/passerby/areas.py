@@ -1,9 +1,9 @@
 """Named sums of lines or zones over cameras: how many are on the site, and how sure that is.
 
 An area adds numbers and links nobody. Over zones it is the sum of how many are inside each; where a zone measures
-density, people are taken from that estimate, since in a crowd few can be followed one by one. Over lines it is what
-came in minus what went out since it was last set; every missed pass stays in such a sum, so it drifts, and the drift
-is shown::
+density, people are taken from that estimate, for in a crowd few can be followed one by one. Over lines it is what
+came in minus what went out since it was last set; every missed pass stays in such a sum, so it drifts, and the
+drift is shown::
 
     net count   ─── 4 in, 1 missed ───►  4     counted
     really      ───────────────────────►  5     somebody counts by hand and sets it: drift -1 in 4 passes
