@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, Final, NamedTuple, NoReturn, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+_NO_COLOUR: Final = 128  # of a grey pixel, in both planes of colour
 
 Gray = NDArray[np.uint8]  # (h, w)
 Bgr = NDArray[np.uint8]  # (h, w, 3)
@@ -57,30 +59,61 @@ class Planes:
         """Planes of a BGR picture (h, w, 3); odd sides are handled by repeating the last row or column."""
         h, w = picture.shape[:2]
         even = cv2.copyMakeBorder(picture, 0, h % 2, 0, w % 2, cv2.BORDER_REPLICATE)
-        eh, ew = even.shape[:2]
-        i420 = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8).reshape(-1)
-        n, q = eh * ew, eh * ew // 4
-        chroma = (eh // 2, ew // 2)
-        return cls(
-            i420[:n].reshape(eh, ew)[:h, :w], i420[n : n + q].reshape(chroma), i420[n + q :].reshape(chroma)
-        )
+        y, u, v = _i420_planes(np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8))
+        return cls(y[:h, :w], u, v)
+
+
+def _i420_planes(i420: Gray) -> tuple[Gray, Gray, Gray]:
+    """The three planes in memory (3 h / 2, w) that holds them one after the other, as OpenCV wants them."""
+    height, width = 2 * i420.shape[0] // 3, i420.shape[1]
+    n, flat, chroma = height * width, i420.reshape(-1), (height // 2, width // 2)
+    return i420[:height], flat[n : n + n // 4].reshape(chroma), flat[n + n // 4 :].reshape(chroma)
+
+
+class Canvas:
+    """An empty picture on which pieces of frames are shown, to be had in colour; who is done with it fills it."""
+
+    __slots__ = ("_i420", "planes", "size")
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = Size(*size)
+        self._i420: Gray = np.empty(((size[1] + 1) // 2 * 3, (size[0] + 1) // 2 * 2), np.uint8)
+        self.planes = Planes(*_i420_planes(self._i420))
+
+    def fill(self, grey: int) -> None:
+        """Make all of it one grey: 16-235 in video range, anything to wipe it."""
+        self.planes.y.fill(grey)
+        self._i420[len(self.planes.y) :] = _NO_COLOUR
+
+    def bgr(self) -> Bgr:
+        """The picture, as a fresh array (height, width, 3) in BGR order."""
+        width, height = self.size
+        return np.asarray(cv2.cvtColor(self._i420, cv2.COLOR_YUV2BGR_I420), np.uint8)[:height, :width]
 
 
 def _resize(plane: Gray, size: tuple[int, int]) -> Gray:
     if (plane.shape[1], plane.shape[0]) == size:
         return plane
-    shrinks = plane.shape[1] > 2 * size[0]  # below that bilinear reads every pixel too, at a seventh of the cost
-    return np.asarray(
-        cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8
-    )
+    return np.asarray(cv2.resize(plane, size, interpolation=_way(plane, size[0])), np.uint8)
+
+
+def _resize_onto(plane: Gray, on: Gray) -> None:
+    """Fill `on`, which may be a part of a larger picture."""
+    height, width = on.shape
+    cv2.resize(plane, (width, height), on, interpolation=_way(plane, width))
+
+
+def _way(plane: Gray, width: int) -> int:
+    """Below a half bilinear reads every pixel, too, at a seventh of the cost of a mean."""
+    return cv2.INTER_AREA if plane.shape[1] > 2 * width else cv2.INTER_LINEAR
 
 
 class Frame:
     """One decoded picture of one camera.
 
     Valid until `close`, which wipes what it owns. It cannot be pickled, copied, compared, hashed into a log or
-    printed: pixels leave it only through `luma` and `bgr`, each paid for when called, and whole through `copy_to`,
-    which the ring between two processes is filled with.
+    printed: pixels leave it only through `luma`, `bgr` and `show`, each paid for when called, and whole through
+    `copy_to`, which the ring between two processes is filled with.
     """
 
     __slots__ = ("_planes", "_release", "camera", "index", "size", "time_s")
@@ -109,22 +142,27 @@ class Frame:
 
     def bgr(self, region: Region, size: tuple[int, int]) -> Bgr:
         """A piece of the picture at (width, height), as a fresh array (height, width, 3) in BGR order."""
+        canvas = Canvas(size)
+        self.show(region, canvas, Region(0, 0, *size))
+        picture = canvas.bgr()
+        canvas.fill(0)  # pixels do not outlive the call
+        return picture
+
+    def show(self, region: Region, canvas: Canvas, at: Region) -> None:
+        """Show a piece of the picture on a place of a canvas.
+
+        Colour is stored for squares of 2 px, so at an odd edge it is half a pixel off.
+        """
         planes = self._open()
-        width, height = size
-        half = ((width + 1) // 2, (height + 1) // 2)
         left, top, right, bottom = region
         if not (0 <= left < right <= self.size.width and 0 <= top < bottom <= self.size.height):
             raise ValueError(f"region {tuple(region)} is not inside a frame of {tuple(self.size)}")
-        chroma = np.s_[top // 2 : (bottom + 1) // 2, left // 2 : (right + 1) // 2]
-        i420 = np.empty((half[1] * 3, half[0] * 2), np.uint8)
-        flat = i420.reshape(-1)
-        n, q = 4 * half[0] * half[1], half[0] * half[1]
-        flat[:n].reshape(half[1] * 2, half[0] * 2)[:] = _resize(
-            planes.y[top:bottom, left:right], (half[0] * 2, half[1] * 2)
-        )
-        flat[n : n + q].reshape(half[1], half[0])[:] = _resize(planes.u[chroma], half)
-        flat[n + q :].reshape(half[1], half[0])[:] = _resize(planes.v[chroma], half)
-        return np.asarray(cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420), np.uint8)[:height, :width]
+        _resize_onto(planes.y[top:bottom, left:right], canvas.planes.y[at.top : at.bottom, at.left : at.right])
+        piece = np.s_[top // 2 : (bottom + 1) // 2, left // 2 : (right + 1) // 2]
+        width, height = at.size
+        place = np.s_[at.top // 2 : (at.top + height + 1) // 2, at.left // 2 : (at.left + width + 1) // 2]
+        _resize_onto(planes.u[piece], canvas.planes.u[place])
+        _resize_onto(planes.v[piece], canvas.planes.v[place])
 
     def copy_to(self, planes: Planes) -> None:
         """Copy all pixels into planes of the same size."""

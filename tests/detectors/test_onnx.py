@@ -17,9 +17,10 @@ from passerby.detectors.contracts import YOLOX
 from passerby.detectors.onnx import Onnx
 from passerby.detectors.runtime import Runtime
 from passerby.detectors.sheets import draw, lay_out, take_back
-from passerby.detectors.suppress import overlap, suppress
+from passerby.detectors.suppress import suppress
 from passerby.errors import ModelError
 from passerby.frame import Bgr, Frame, Planes, Region
+from passerby.rectangles import overlaps
 from passerby.sources.stream import Stream
 from passerby.stages import Crop
 from passerby.testing import check_detector
@@ -268,7 +269,7 @@ def recall_and_precision(found: Iterable[tuple[Detections, NDArray[np.float32]]]
     for detections, true in found:
         free = np.ones(len(true), np.bool_)
         shown = detections.keep(detections.class_id == Class.PERSON)
-        for row in overlap(shown.xyxy, true):
+        for row in overlaps(shown.xyxy, true):
             best = int(np.where(free, row, 0).argmax())
             if free[best] and row[best] >= 0.5:
                 free[best] = False
@@ -336,7 +337,7 @@ def test_an_input_cut_to_the_picture_finds_what_the_letterbox_found(assets: Path
             raw, _ = take_back(YOLOX.read(letterbox.run(picture), sheet.size, 0.5)[0], sheet, crops)
             old = raw.xyxy[np.isin(raw.label, (PERSON, BICYCLE, CAR))]
             (found,) = model.detect(crops)
-            hits += int((overlap(old, found.xyxy).max(axis=1, initial=0) > 0.5).sum())
+            hits += int((overlaps(old, found.xyxy).max(axis=1, initial=0) > 0.5).sum())
             boxes += len(old)
     assert boxes > 5
     assert hits >= 0.99 * boxes

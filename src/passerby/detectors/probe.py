@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from passerby.detectors.contracts import Contract, Raw, anchors, cells
 from passerby.detectors.graph import Graph
 from passerby.detectors.runtime import Runtime
-from passerby.detectors.suppress import overlap
 from passerby.errors import ModelError
 from passerby.frame import Size
+from passerby.rectangles import overlaps
 
 SMALL: Final = Size(128, 128)  # large enough to hold the patch, and different from what any model is made for
 _WIDE: Final = Size(224, 160)
@@ -41,7 +41,7 @@ def takes_any_size(runtime: Runtime, contract: Contract) -> bool:
         one, other = (_patch_boxes(runtime, contract, size) for size in (SMALL, _WIDE))
     except (ModelError, ValueError, IndexError):
         return False
-    return len(one) == len(other) > 0 and float(np.diag(overlap(one, other)).mean()) >= _ALIKE
+    return len(one) == len(other) > 0 and float(np.diag(overlaps(one, other)).mean()) >= _ALIKE
 
 
 def _patch_boxes(runtime: Runtime, contract: Contract, size: Size) -> NDArray[np.float32]:

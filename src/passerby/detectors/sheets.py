@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.detectors.contracts import Contract, Raw
-from passerby.frame import Region, Size
+from passerby.frame import Canvas, Region, Size
 from passerby.pack import Room, pack
 from passerby.stages import Crop
 
@@ -135,15 +135,19 @@ def _alone(number: int, crop: Crop, sheet: Size, contract: Contract) -> Piece:
 
 def draw(sheet: Sheet, crops: Sequence[Crop], contract: Contract, on: NDArray[np.float32]) -> None:
     """Fill (3, height, width) with the pieces of a sheet in the order and range that a contract wants."""
-    canvas = np.full((sheet.size.height, sheet.size.width, 3), _GREY, np.uint8)
+    canvas = Canvas(sheet.size)
+    canvas.fill(_GREY)
     for piece in sheet.pieces:
-        right, bottom = piece.left + piece.size.width, piece.top + piece.size.height
-        canvas[piece.top : bottom, piece.left : right] = crops[piece.crop].frame.bgr(piece.shown, piece.size)
-    planes = cv2.split(canvas)
-    for plane, channel in zip(reversed(planes) if contract.rgb else planes, on, strict=True):
+        at = Region(piece.left, piece.top, piece.left + piece.size.width, piece.top + piece.size.height)
+        crops[piece.crop].frame.show(piece.shown, canvas, at)
+    picture = canvas.bgr()
+    plane = np.empty(picture.shape[:2], np.uint8)
+    for channel, number in zip(on, (2, 1, 0) if contract.rgb else (0, 1, 2), strict=True):
+        cv2.extractChannel(picture, number, plane)
         np.copyto(channel, plane)
-        plane.fill(0)  # pixels do not outlive the call
     canvas.fill(0)
+    picture.fill(0)
+    plane.fill(0)  # pixels do not outlive the call
     if contract.unit != 1:
         on *= np.float32(contract.unit)
 

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.motion.stir import Stirred
+from passerby.rectangles import areas, shared
 
 Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 LEAST: Final = 0.012  # share of the picture: what is smaller is left to the detector,
 SLIM: Final = 0.05  # heights of the picture: and so is what is slimmer
@@ -34,30 +36,35 @@ SURE: Final = 0.5  # score
 
 @dataclass(slots=True, eq=False)
 class _Mover:
-    """One moving thing."""
+    """One moving thing; there are a handful, for which plain numbers are faster than arrays."""
 
-    box: Floats  # (4,) px
-    velocity: Floats  # (2,) px/s, of the middle
+    box: Box  # px
     since_s: float
     seen_s: float
-    origin: Floats  # (2,) px: where its middle was first
+    origin: tuple[float, float]  # px: where its middle was first
+    velocity: tuple[float, float] = (0.0, 0.0)  # px/s, of the middle
     broad: float = 0.0  # px: its shorter side, at its longest
     proved: bool = False  # that it goes somewhere
     times: int = 1  # how often it was seen,
     claimed: int = 0  # and how often something accounted for it
 
-    def at(self, time_s: float) -> Floats:
+    def at(self, time_s: float) -> Box:
         """Where it should be."""
-        return self.box + np.tile(self.velocity * (time_s - self.seen_s), 2)
+        (left, top, right, bottom), elapsed_s = self.box, time_s - self.seen_s
+        across, down = self.velocity[0] * elapsed_s, self.velocity[1] * elapsed_s
+        return left + across, top + down, right + across, bottom + down
 
-    def see(self, box: Floats, time_s: float, *, claimed: bool) -> None:
+    def see(self, box: Box, time_s: float, *, claimed: bool) -> None:
         """It is here now."""
         elapsed_s = max(time_s - self.seen_s, 1e-3)
-        speed = (_middle(box) - _middle(self.box)) / elapsed_s
-        self.velocity += (1 - math.exp(-elapsed_s / HASTE_S)) * (speed - self.velocity)
-        self.box, self.seen_s = box, time_s
-        self.broad = max(self.broad, float((box[2:] - box[:2]).min()))
-        went = _length(_middle(box) - self.origin) >= WAY * _size(box)
+        (x, y), (x_before, y_before), (across, down) = _middle(box), _middle(self.box), self.velocity
+        rate = 1 - math.exp(-elapsed_s / HASTE_S)
+        across += rate * ((x - x_before) / elapsed_s - across)
+        down += rate * ((y - y_before) / elapsed_s - down)
+        self.box, self.seen_s, self.velocity = box, time_s, (across, down)
+        left, top, right, bottom = box
+        self.broad = max(self.broad, min(right - left, bottom - top))
+        went = math.hypot(x - self.origin[0], y - self.origin[1]) >= WAY * _size(box)
         self.proved |= went and time_s - self.since_s >= SEEN_S
         self.times += 1
         self.claimed += claimed
@@ -80,20 +87,21 @@ class Unclaimed:
         """
         time_s = stirred.time_s
         self._movers = [m for m in self._movers if time_s - m.seen_s <= GAP_S]
-        if stirred.state != "ok":
+        large = _large(stirred) if stirred.state == "ok" else []
+        if not large:
             return Detections.empty()
-        blobs = _large(stirred)
-        if not len(blobs):
-            return Detections.empty()
-        taken = _common(blobs, claimed.astype(np.float64)).sum(axis=1) > CLAIMED * _areas(blobs)
+        blobs = np.array(large)
+        taken = (shared(blobs, claimed.astype(np.float64)).sum(axis=1) > CLAIMED * areas(blobs)).tolist()
         found = []
         for row, mover in self._pairs(blobs, time_s):
-            mover.see(blobs[row], time_s, claimed=bool(taken[row]))
+            mover.see(large[row], time_s, claimed=taken[row])
             if mover.proved and not taken[row] and mover.claimed <= OFTEN * mover.times:
                 found.append(mover)
+        if not found:
+            return Detections.empty()
         height = stirred.size.height
         return Detections(
-            np.array([m.box for m in found], np.float32).reshape(-1, 4),
+            np.array([m.box for m in found], np.float32),
             np.full(len(found), SURE, np.float32),
             np.array([_class(m, height) for m in found], np.uint8),
         )
@@ -101,67 +109,48 @@ class Unclaimed:
     def _pairs(self, blobs: Floats, time_s: float) -> list[tuple[int, _Mover]]:
         """Which blob is which mover, best first; blobs that are nobody's become new ones."""
         should = np.array([m.at(time_s) for m in self._movers]).reshape(-1, 4)
-        common = _common(blobs, should)
-        area = _areas(should)
-        overlap = common / np.maximum(_areas(blobs)[:, None] + area - common, 1e-9)
+        common, area = shared(blobs, should), areas(should)
+        overlap = common / np.maximum(areas(blobs)[:, None] + area - common, 1e-9)
         merged = (common > INSIDE * area).sum(axis=1) > 1
         overlap[merged] = 0.0
         pairs = []
         while overlap.size and overlap.max() >= SAME:
-            row, column = np.unravel_index(int(overlap.argmax()), overlap.shape)
-            pairs.append((int(row), self._movers[column]))
+            row, column = divmod(int(overlap.argmax()), len(self._movers))
+            pairs.append((row, self._movers[column]))
             overlap[row], overlap[:, column] = 0.0, 0.0
         known = {row for row, _ in pairs}
-        for row in np.flatnonzero(~merged):
-            if row not in known:
-                self._movers.append(_Mover(blobs[row], np.zeros(2), time_s, time_s, _middle(blobs[row])))
+        for row, box in enumerate(map(tuple, blobs.tolist())):
+            if row not in known and not merged[row]:
+                self._movers.append(_Mover(box, time_s, time_s, _middle(box)))
         return pairs
 
 
-def _large(stirred: Stirred) -> Floats:
-    """The blobs (n, 4) px that are large and full enough."""
+def _large(stirred: Stirred) -> list[Box]:
+    """The blobs, px, that are large and full enough."""
     width, height = stirred.size
     mask = stirred.mask.view(np.uint8)
     across, down = mask.shape[1] / width, mask.shape[0] / height
-    rows = []
-    for row, (left, top, right, bottom) in enumerate(
-        stirred.blobs.tolist()
-    ):  # a handful: plain numbers are faster
+    found: list[Box] = []
+    for left, top, right, bottom in stirred.blobs.tolist():
         wide, high = right - left, bottom - top
         if wide * high < LEAST * width * height or min(wide, high) < SLIM * height:
             continue
         part = mask[round(top * down) : round(bottom * down), round(left * across) : round(right * across)]
         if cv2.countNonZero(part) >= FULL * part.size:
-            rows.append(row)
-    return stirred.blobs[rows].astype(np.float64)
+            found.append((left, top, right, bottom))
+    return found
 
 
 def _class(mover: _Mover, height: int) -> Class:
-    fast = _length(mover.velocity) > FAST * _size(mover.box)
+    fast = math.hypot(*mover.velocity) > FAST * _size(mover.box)
     return Class.VEHICLE if fast or mover.broad >= BROAD * height else Class.UNKNOWN
 
 
-def _size(box: Floats) -> float:
-    return math.sqrt(float(_areas(box)))
+def _size(box: Box) -> float:
+    left, top, right, bottom = box
+    return math.sqrt((right - left) * (bottom - top))
 
 
-def _middle(box: Floats) -> Floats:
-    middle: Floats = (box[:2] + box[2:]) / 2
-    return middle
-
-
-def _length(way: Floats) -> float:
-    return float(np.hypot(*way))
-
-
-def _areas(boxes: Floats) -> Floats:
-    sides = np.maximum(boxes[..., 2:] - boxes[..., :2], 0.0)
-    areas: Floats = sides[..., 0] * sides[..., 1]
-    return areas
-
-
-def _common(a: Floats, b: Floats) -> Floats:
-    """Common areas (n, m) of boxes a (n, 4) and b (m, 4)."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return _areas(np.concatenate([low, high], axis=2))
+def _middle(box: Box) -> tuple[float, float]:
+    left, top, right, bottom = box
+    return (left + right) / 2, (top + bottom) / 2
