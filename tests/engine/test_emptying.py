@@ -49,9 +49,10 @@ def test_it_is_sent_once_and_says_how_far_it_is_before(strict: bool) -> None:
     assert last.picture().png == base64.b64decode(last.png)
 
 
-def test_without_a_detector_it_says_why_at_once() -> None:
-    (told,) = [message for message in collect(looks_with=None, minutes=1) if isinstance(message, Collected)]
-    assert (told.png, "detector" in told.reason) == ("", True)
+def test_without_a_detector_it_is_a_drawing_and_says_so() -> None:
+    (told,) = [message for message in collect(looks_with=None) if isinstance(message, Collected)]
+    assert (told.strict, told.by_motion, told.reason) == (True, True, "")
+    assert told.picture().png
 
 
 def test_what_is_no_plate_is_no_message() -> None:

@@ -127,10 +127,15 @@ def test_it_takes_time_and_ends_once() -> None:
     assert whole.is_over
 
 
-def test_without_a_detector_there_is_none() -> None:
-    watched = PlateGate(looks_with=None, least_s=LEAST_S)
-    assert Lapse(lambda _: []).play(watched, 5, 1) is None
-    assert (watched.is_over, "detector" in watched.reason) == (True, True)
+def test_without_a_detector_that_knows_people_it_is_a_drawing() -> None:
+    watched, film = PlateGate(looks_with=None, least_s=LEAST_S), Lapse(lambda _: [], never)
+    made = film.play(watched, MOST_S, 1)
+    assert made is not None
+    assert made.strict
+    assert set(np.unique(decoded_raw(made))) <= {0, 255}
+    assert made.coverage > 0.97
+    with film.frame(1000.0, 1000) as frame:
+        assert PlateGate(looks_with=None).ask(frame) == []
 
 
 def test_frames_that_nobody_looked_at_give_nothing() -> None:

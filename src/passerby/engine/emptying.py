@@ -29,7 +29,7 @@ class Emptying:
         tell: Callable[[Message], None],
     ) -> None:
         self.wish = wish
-        self._camera, self._tell = camera, tell
+        self._camera, self._tell, self._by_motion = camera, tell, looks_with is None
         least_s = LEAST_S if wish.least_s is None else wish.least_s
         self._gate = PlateGate(looks_with=looks_with, ground=ground, strict=wish.strict, least_s=least_s)
         self._asked: list[Crop] = []
@@ -51,7 +51,8 @@ class Emptying:
         if self._is_sent:
             return
         found = np.concatenate([step.found.xyxy, *(look.found.xyxy for look in looks)])
-        looked = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
+        regions = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
+        looked = None if self._by_motion else regions
         self._gate.add(frame, found, looked, followed=step.tracks.xyxy[step.tracks.confirmed])
         if self._gate.is_over:
             self._send(frame.size)
@@ -72,7 +73,7 @@ class Emptying:
         png = "" if made is None else base64.b64encode(made.picture.png).decode()
         self._tell(
             Collected(
-                self._camera, self.wish.id, self.wish.strict, self._gate.coverage, *size,
-                png=png, reason=self._gate.reason,
+                self._camera, self.wish.id, self._gate.strict, self._gate.coverage, *size,
+                png=png, reason=self._gate.reason, by_motion=self._by_motion,
             )
         )  # fmt: skip

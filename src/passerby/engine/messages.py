@@ -115,6 +115,7 @@ class Collected:
     frame_height: Annotated[int, Field(gt=0)]
     png: str = field(default="", repr=False)  # base64; empty: there is none
     reason: str = ""  # why not
+    by_motion: bool = False  # no detector that knows people has looked
     kind: Literal["collected"] = "collected"
 
     def picture(self) -> Picture:

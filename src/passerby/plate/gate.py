@@ -71,7 +71,8 @@ class PlateGate:
     What it cannot tell: somebody who is there all the time, is never found and never stirs, or a picture of
     somebody. That is why a person must approve, and why the picture is no finer than 40 px a metre.
 
-    `looks_with`: the detector's input. Without a detector that sees people there is no candidate, ever.
+    `looks_with`: the detector's input. Without a detector that knows people (None), motion and texture alone keep
+    them out, and the candidate is a drawing whatever is asked for: nothing ever looked for who lies there asleep.
     """
 
     def __init__(
@@ -83,7 +84,8 @@ class PlateGate:
         least_s: float = LEAST_S,
         px_per_m: float = FINEST,
     ) -> None:
-        self._wants, self._ground, self._strict, self._px_per_m = looks_with, ground, strict, px_per_m
+        self._wants, self._ground, self._px_per_m = looks_with, ground, px_per_m
+        self.strict = strict or looks_with is None
         self._least_s, self._stretch_s = least_s, least_s / STRETCHES
         self._of: Size | None = None
         self._stretches = Stretches((1, 1), least_s)
@@ -91,7 +93,7 @@ class PlateGate:
         self._looked_s = -math.inf  # when looks were last asked for
         self._turn = 0
         self._candidate: Candidate | None = None
-        self._reason = "" if looks_with else "There is no detector that knows people: `passerby models pull`."
+        self._reason = ""
         self.note = ""  # what happened last that costs time
         self.coverage = 0.0  # 0-1: share of the picture that is known by now
         self.progress = 0.0  # 0-1: of the least time
@@ -251,8 +253,8 @@ class PlateGate:
         times = (now_s - self._asked_s) / self._least_s
         if elapsed_s >= self._least_s and self.coverage >= _enough(elapsed_s / self._least_s):
             picture = self._stretches.picture()
-            made = drawing(picture, shown) if self._strict else photo(picture, shown)
-            self._candidate = Candidate(made, self.coverage, self._strict)
+            made = drawing(picture, shown) if self.strict else photo(picture, shown)
+            self._candidate = Candidate(made, self.coverage, self.strict)
             self.close()
         elif times >= MOST_TIMES:
             self._reason = (

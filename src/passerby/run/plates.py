@@ -150,6 +150,7 @@ class Plates:
                 known.coverage,
                 strict=_is_strict(known),
                 note=known.note or known.stale,
+                by_motion=waits is not None and waits.by_motion,
                 is_stale=bool(known.stale),
             )
 

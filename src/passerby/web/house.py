@@ -46,6 +46,7 @@ class PlateNow:
     coverage: float | None = None  # 0-1: share of the candidate that was seen empty; of what is collected, so far
     strict: bool = False  # the picture is a drawing made of edges, and holds no pixel of a photo
     note: str = ""  # e.g. why it is stale, or how long it will take
+    by_motion: bool = False  # no detector that knows people has looked at the candidate
     is_stale: bool = False  # the approved picture no longer fits, whatever is collected meanwhile
 
 

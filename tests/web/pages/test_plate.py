@@ -117,6 +117,19 @@ def test_collecting_and_discarding_are_written_down(house: FakeHouse, strict: bo
     ]
 
 
+def test_without_a_model_it_is_a_drawing_and_the_page_says_what_that_misses(house: FakeHouse) -> None:
+    assert "no model" not in visit(house, plate.routes, ADMIN).get(AT).text
+    house.detector = "motion"
+    notes = Notes()
+    client = visit(house, plate.routes, ADMIN, audit=notes)
+    assert "passerby models pull" in client.get(AT).text
+    client.post(f"{AT}/collect")
+    assert house.calls == [("collect_plate", "north", True, "ada")]
+    assert notes.entries == [("ada", "collect picture as a drawing", "north")]
+    house.plates["north"] = waiting(strict=True, by_motion=True)
+    assert "hardly stirred may be in the drawing" in client.get(AT).text
+
+
 @pytest.mark.parametrize("what", ["collect", "approve", "discard"])
 def test_nobody_else_changes_anything(house: FakeHouse, what: str) -> None:
     house.plates["north"] = waiting()

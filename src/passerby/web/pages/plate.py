@@ -18,6 +18,7 @@ from passerby.web.site import drawing
 
 _CHECKS: Final = ("nobody", "unreadable", "no-likeness")  # all must be ticked
 _DONE: Final = ("collect", "approve", "discard")
+MOTION: Final = "motion"  # the detector that knows nobody: there is never a photo
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -34,7 +35,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
 
     @allow("admin", camera="camera")
     async def collect(request: Request) -> Response:
-        is_strict = "strict" in await request.form()
+        is_strict = "strict" in await request.form() or pages.house.detector == MOTION
         return await anyio.to_thread.run_sync(_collect, pages, request, is_strict)
 
     @allow("admin", camera="camera")
@@ -119,6 +120,7 @@ def _page(
         status=status,
         camera=camera,
         plate=plate,
+        by_motion=pages.house.detector == MOTION,
         places=drawing(camera.places),
         problem=problem,
         ticked=ticked,
