@@ -35,7 +35,7 @@ SHOWN: Final = {
     Size.FULL: 120,
 }  # moments of each scene at which people are looked for in the plate
 LOOKS_WITH: Final = Pixels(416, 416)
-# Chance of a look to find somebody who walks, and somebody who stands. Motion alone gives drawings only; what would
+# Chance of a look to find somebody who walks, and who stands. Motion alone gives drawings only; what would
 # be photos, which hold more, is measured here.
 EYES: Final = {
     "sees well": (0.95, 0.95),
