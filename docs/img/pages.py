@@ -1,7 +1,8 @@
 """Draws the pages of the service on the drawn street and a drawn square, in headless Chromium.
 
 .venv/bin/python docs/img/pages.py              # the pictures of the docs
-.venv/bin/python docs/img/pages.py FOLDER       # all pages in light, dark and phone size, to be looked at
+.venv/bin/python docs/img/pages.py sheets       # those of docs/gallery.md: each page in light, dark and phone size
+.venv/bin/python docs/img/pages.py FOLDER       # the same one by one and at full length, to be looked at
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ PHONE: Final = (390, 780)
 WAYS: Final = (("light", DESK, "light"), ("dark", DESK, "dark"), ("phone", PHONE, "light"))
 WEEK: Final = "/cameras/street/charts?place=gate&from=2026-05-11&to=2026-05-17"
 DAY: Final = "/cameras/street/charts?place=gate&table=mode&from=2026-05-13&to=2026-05-14&compare=week"
+SHEETS: Final = HERE / "pages"
+SCALE: Final = 0.75  # of a page on a sheet
+GAP: Final = 12  # px between two,
+GREY: Final = 160  # and their colour
 PAGES: Final[dict[str, tuple[str, str]]] = {  # where, and what is there once it can be seen
+    "sign-in": ("/sign-in", "main form"),
     "overview": ("/", "#alarms li:has-text('filling'):has-text('firing')"),
     "camera": ("/cameras/street", "#marks-rows td.n"),
     "square": ("/cameras/square", "#values .value"),
@@ -77,16 +83,18 @@ def main(folder: str = "") -> None:
     with served() as front, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         state, url = signed_in(browser, front), front.url.rstrip("/")
-        if folder:
-            into = Path(folder)
-            into.mkdir(parents=True, exist_ok=True)
-            for kind, size, colours in WAYS:
-                shoot(browser, url, None, "sign-in", size, colours, into / f"sign-in-{kind}.png")
-                for name in PAGES:
-                    shoot(browser, url, state, name, size, colours, into / f"{name}-{kind}.png")
+        if folder == "sheets":
+            for name in PAGES:
+                shots = [shoot(browser, url, state, name, size, colours) for _, size, colours in WAYS]
+                sheet(shots, SHEETS / f"{name}.webp")
+        elif folder:
+            for name in PAGES:
+                for kind, size, colours in WAYS:
+                    picture = shoot(browser, url, state, name, size, colours, whole=True)
+                    written(Path(folder) / f"{name}-{kind}.png", picture)
         else:
             for name, page, size, colours in DOCS:
-                shoot(browser, url, state, page, size, colours, HERE / f"page-{name}.png")
+                written(HERE / f"page-{name}.png", small(shoot(browser, url, state, page, size, colours)))
         browser.close()
 
 
@@ -127,13 +135,13 @@ def signed_in(browser: Browser, front: Front) -> Any:
 
 
 def shoot(
-    browser: Browser, url: str, state: Any, name: str, size: tuple[int, int], colours: Any, path: Path
-) -> None:
-    """A picture of a page as it is seen at first, or of the whole of it where all are looked at."""
-    at, there = PAGES.get(name, ("/sign-in", "main form"))
+    browser: Browser, url: str, state: Any, name: str, size: tuple[int, int], colours: Any, *, whole: bool = False
+) -> bytes:
+    """A PNG of a page as it is seen at first, or of the whole of it where all are looked at."""
+    at, there = PAGES[name]
     with browser.new_context(
         viewport={"width": size[0], "height": size[1]},
-        storage_state=state,
+        storage_state=None if name == "sign-in" else state,
         color_scheme=colours,
         reduced_motion="reduce",
         locale="en-GB",
@@ -145,16 +153,38 @@ def shoot(
             page.wait_for_timeout(2000)  # so that live values are there, too
             page.locator(there).first.wait_for(timeout=PATIENCE_MS)
         except Exception as error:  # noqa: BLE001 - the picture shows what is missing
-            sys.stderr.write(f"{path.name}: {error}\n")
-        page.screenshot(path=path, full_page=path.parent != HERE)
-    if path.parent == HERE:
-        small(path)
+            sys.stderr.write(f"{name}: {error}\n")
+        return page.screenshot(full_page=whole)
 
 
-def small(path: Path) -> None:
-    """Write a picture again with a palette of 128 colours, the nearest ones of all that it has."""
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+def written(path: Path, data: bytes) -> None:
+    """A file, in a folder that is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def sheet(shots: list[bytes], path: Path) -> None:
+    """Several pictures of a page beside each other in one file."""
+    scaled = [cv2.resize(read(s), None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_AREA) for s in shots]
+    height, width = max(len(s) for s in scaled), sum(s.shape[1] + GAP for s in scaled) - GAP
+    whole, left = np.full((height, width, 3), GREY, np.uint8), 0
+    for picture in scaled:
+        whole[: len(picture), left : left + picture.shape[1]] = picture
+        left += picture.shape[1] + GAP
+    _, data = cv2.imencode(".webp", whole, [cv2.IMWRITE_WEBP_QUALITY, 80])
+    written(path, data.tobytes())
+
+
+def read(png: bytes) -> NDArray[np.uint8]:
+    """A picture (h, w, 3) in BGR."""
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
+    return np.asarray(picture, np.uint8)
+
+
+def small(png: bytes) -> bytes:
+    """A picture again with a palette of 128 colours, the nearest ones of all that it has."""
+    picture = read(png)
     colours, where, counts = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
     most = colours[np.argsort(-counts)]
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.5)
@@ -173,7 +203,7 @@ def small(path: Path) -> None:
     for number, colour in enumerate(exact):
         index[(colours == colour).all(axis=1)] = number
     indices = index[where.ravel()].astype(np.uint8).reshape(picture.shape[:2])
-    path.write_bytes(indexed(indices, palette[:, ::-1]))
+    return indexed(indices, palette[:, ::-1])
 
 
 def indexed(indices: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
