@@ -231,3 +231,25 @@ def test_lengths_of_time(number: int, unit: str) -> None:
 def test_what_is_no_length_of_time(text: str) -> None:
     with pytest.raises(ValueError, match="not a length of time"):
         plugins.duration(text)
+
+
+def test_paths_are_those_of_the_file_they_stand_in(tmp_path: Path) -> None:
+    def rooted(kind: plugins.Kind, **table: object) -> object:
+        return dict(plugins.rooted(kind, table, tmp_path))
+
+    def url(text: str) -> object:
+        return rooted("source", use="stream", url=text) != {"use": "stream", "url": text}
+
+    store = rooted("store", use="sqlite", path="rows", keep="400d")
+    assert store == {"use": "sqlite", "path": str(tmp_path / "rows"), "keep": "400d"}
+    assert rooted("store", use="sqlite", path="/var/rows.db") == {"use": "sqlite", "path": "/var/rows.db"}
+    secret = plugins.rooted("source", {"use": "stream", "url": SecretStr("films/a.mp4")}, tmp_path)["url"]
+    assert isinstance(secret, SecretStr)
+    assert secret.get_secret_value() == str(tmp_path / "films" / "a.mp4")
+    assert not any(map(url, ("rtsp://10.0.4.12/2", "v4l2:/dev/video0", "/films/a.mp4", "a.mp4")))
+    (tmp_path / "a.mp4").touch()
+    assert url("a.mp4")
+    assert rooted("detector", use="onnx", model="yolox_nano") == {"use": "onnx", "model": "yolox_nano"}
+    assert rooted("store", path="rows") == {"path": "rows"}  # whoever builds it says what is missing
+    with pytest.raises(PluginError, match=r"street\.toml: no store is called"):
+        plugins.rooted("store", {"use": "nothing"}, tmp_path, where="street.toml")

@@ -35,6 +35,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 HOUSE: Final = frozenset({"camera", "ground", "ids", "clock", "site"})  # parameters that no table may set
 
 _T = TypeVar("_T")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNITS: Final = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -129,6 +130,21 @@ def bind(kind: Kind, table: Mapping[str, object], /, *, where: Where = "", **fil
         if parameter.default is Parameter.empty and key not in keywords:
             raise PluginError(_at(where, "", f"'{key}' is missing: {name} needs it."))
     return partial(factory, **keywords)
+
+
+def rooted(kind: Kind, table: Mapping[str, object], folder: Path, *, where: Where = "") -> Mapping[str, object]:
+    """The table with its relative paths from a folder, that of the file in which it stands.
+
+    An option is a path where its type says so; where it may be text, too, unless it is an address (``rtsp://…``)
+    or a name (``yolox_nano``) that no file there has. Raises as `load` does.
+    """
+    if not isinstance(table.get("use"), str):
+        return table
+    parameters = _parameters(load(kind, str(table["use"]), where=where))
+    return {
+        key: _rooted(value, _leaves(parameters[key].annotation), folder) if key in parameters else value
+        for key, value in table.items()
+    }
 
 
 def options(kind: Kind, name: str) -> tuple[Option, ...]:
@@ -242,6 +258,17 @@ def _value(key: str, value: object, parameter: Parameter, where: Where) -> objec
 def _config(annotation: object) -> ConfigDict | None:
     """Pydantic takes no configuration for types that carry one of their own."""
     return None if is_dataclass(annotation) else ConfigDict(arbitrary_types_allowed=True)
+
+
+def _rooted(value: object, types: set[object], folder: Path) -> object:
+    if Path not in types or not isinstance(value, str | SecretStr):
+        return value
+    text = _revealed(value)
+    assert isinstance(text, str)
+    path = folder / Path(text).expanduser()
+    if str in types and (_ADDRESS.match(text) or ("/" not in text and not path.exists())):
+        return value
+    return str(path) if isinstance(value, str) else SecretStr(str(path))
 
 
 def _is_plain(value: object) -> bool:

@@ -37,6 +37,14 @@ def test_every_form_of_a_url_s_password_is_blanked(said: str) -> None:
         ("rtsp://10.0.0.1/user=ada_password=zqhush", "zqhush"),
         ("https://zqhush@10.0.0.1/", "zqhush"),
         ("rtsp://ada:zq/hush@10.0.0.1/", "zq/hush"),
+        ("rtsp://ada:zq%2540hush@10.0.0.1/", "zq@hush"),
+        ("http://10.0.0.1/cgi?pwd=zq/hu#sh;x&res=640", "zq/hu#sh;x"),
+        ("http://10.0.0.1/cgi?pwd=zq&hu/sh", "zq&hu/sh"),
+        ("http://10.0.0.1/cgi?user=ada&pwd=zq@hush", "zq@hush"),
+        ("http://10.0.0.1/cgi?pwd=zq$hush", "zq$$hush"),
+        ("http://10.0.0.1/cgi?auth=YWRhOnpxaHVzaA==", "zqhush"),
+        ("http://10.0.0.1/cgi?pwd=zq\"'hush", r"zq\"'hush"),
+        ("http://10.0.0.1/cgi?pwd=zq字hush", r"zq\u5b57hush"),
     ],
 )
 def test_settings_and_odd_passwords_are_part_of_it(url: str, value: str) -> None:

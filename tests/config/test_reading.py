@@ -67,7 +67,7 @@ def test_the_whole_of_a_street(tmp_path: Path) -> None:
     assert (config.rule.grain, config.rule.k) == (timedelta(minutes=30), 25)
     assert config.detector.table() == {"use": "onnx", "model": "yolox_nano"}
     assert config.store is not None
-    assert config.store.table() == {"use": "sqlite", "path": "market.db"}
+    assert config.store.table() == {"use": "sqlite", "path": str(tmp_path / "market.db")}
 
     camera = config.camera()
     gate, square, door = camera.places
@@ -145,7 +145,7 @@ def test_a_measure_may_have_several_places() -> None:
         .measures
     )
     assert [place.name for place in measures["turns"].options["at"]] == ["a", "b"]  # type: ignore[attr-defined]
-    assert measures["a"].table() == {"use": "idle"}
+    assert measures["a"].options == {"use": "idle"}
     assert list(measures) == ["turns", "a", "a:zone", "b"]
 
 
@@ -254,6 +254,27 @@ def test_what_is_wrong_is_said_in_one_sentence_with_its_line(text: str, said: st
 def test_all_complaints_come_at_once_in_the_order_of_the_file() -> None:
     lines = complaint("[privacy]\nk = 1\n[camera.c]\nliv = 1\nground = 2\n").splitlines()
     assert [re.match(r"street.toml:(\d+): ", line)[1] for line in lines] == ["2", "4", "5"]  # type: ignore[index]
+
+
+def test_relative_paths_start_from_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "password").write_text("hush")
+    path = tmp_path / "etc" / "street.toml"
+    path.write_text(
+        'store = "market.db"\nstate = "state"\n[camera.a]\nsource = { use = "stream", url = "films/a.mp4" }\n'
+        '[sink.b]\nuse = "webhook"\nurl = "https://control.example"\ntoken = { file = "password" }'
+    )
+    monkeypatch.chdir(tmp_path)
+    for written in (path, Path("etc/street.toml")):
+        config = load(written)
+        store, source = config.store, config.cameras["a"].source
+        assert store is not None
+        assert source is not None
+        told = (store.table()["path"], source.table()["url"], config.state)
+        assert [Path(str(each)).resolve() for each in told] == [
+            tmp_path / "etc" / name for name in ("market.db", "films/a.mp4", "state")
+        ]
+        assert config.sinks["b"].table()["token"] == SecretStr("hush")
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def test_a_file_holds_a_secret_without_its_line_break(tmp_path: Path) -> None:
     path = tmp_path / "password"
     path.write_text("hu sh\r\n")
     assert secret(fill({"file": str(path)}, {}, "here")) == "hu sh"
+    assert secret(fill({"file": "password"}, {}, "here", folder=tmp_path)) == "hu sh"
     assert fill({"file": str(path), "other": 1}, {}, "here") == {"file": str(path), "other": 1}
 
 

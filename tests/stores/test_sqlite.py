@@ -128,8 +128,8 @@ def test_another_process_reads_while_this_one_writes(store: Sqlite, path: Path) 
     store.write([row(n) for n in range(50)])
     store._connection.execute("BEGIN IMMEDIATE")  # a write in the making
     code = (
-        "from passerby.stores.sqlite import Sqlite; from passerby.outlets import Query; "
-        f"print(len(list(Sqlite({str(path)!r}, read_only=True).read(Query()))))"
+        "from pathlib import Path; from passerby.stores.sqlite import Sqlite; from passerby.outlets import Query; "
+        f"print(len(list(Sqlite(Path({str(path)!r}), read_only=True).read(Query()))))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     store._connection.execute("ROLLBACK")

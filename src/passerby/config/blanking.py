@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -67,19 +68,39 @@ def _parts(url: str) -> Iterator[str]:
     match = URL.fullmatch(url)
     if match is None:
         return
-    before, at, place = match["rest"].rpartition("@")
+    before, at, _ = match["rest"].rpartition("@")
     user, colon, password = before.partition(":")
     if at and (colon or not re.search(r"[/?#]", before)):  # in ``host/2@x`` nobody is named
         yield before
         yield from (password, f"{unquote(user)}:{unquote(password)}") if password else ()
-    for found in PARAMETER.finditer(place):
-        yield found[2]
-        yield from (part.rpartition("=")[2] for part in re.split(r"_(?=\w+=)", found[2]))
+    for found in PARAMETER.finditer(match["rest"]):
+        rest = match["rest"][found.start(2) :]
+        values = {found[2], rest, *(re.split(mark, rest)[0] for mark in ("&", "[&;#]"))}  # as written, or meant
+        for value in values:
+            yield value
+            yield from (part.rpartition("=")[2] for part in re.split(r"_(?=\w+=)", value))
 
 
 def _forms(secret: str) -> set[str]:
+    """As it is written, as it is meant, and as others may write it: encoded, or between quotation marks."""
     found = {secret, *_parts(secret)}
+    found |= {part for form in found for part in _credentials(form)}
     found |= {unquote(form) for form in found}
+    found |= {unquote(form) for form in found}  # some encode what is encoded already
     found |= {quote(form, safe="") for form in found} | {quote(form) for form in found}
     found |= {base64.b64encode(form.encode()).decode() for form in found}
+    found |= {form.replace("$", "$$") for form in found}  # as in a configuration
+    found |= {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in found for is_ascii in (False, True)}
+    found |= {repr(form)[1:-1] for form in found}
     return {form for form in found if len(form) >= LEAST}
+
+
+def _credentials(text: str) -> Iterator[str]:
+    """User and password, and the password, where a text is what HTTP's basic authentication makes of them."""
+    try:
+        plain = base64.b64decode(unquote(text), validate=True).decode()
+    except ValueError:
+        return
+    _, colon, password = plain.partition(":")
+    if colon and plain.isprintable():
+        yield from (plain, password)

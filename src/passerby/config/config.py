@@ -35,6 +35,7 @@ class Use:
     options: Mapping[str, object] = field(repr=False)  # as written: may hold a password
     where: Callable[[str], str] = field(repr=False, compare=False)  # of a key; "" is the table itself
     sealed: Sealed | None = field(default=None, repr=False, compare=False)
+    folder: Path = Path()  # of the file: what its relative paths start from
 
     @property
     def name(self) -> str:
@@ -42,8 +43,15 @@ class Use:
         return str(self.options["use"])
 
     def table(self, environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-        """The table with its secrets filled in from environment, files and keyring; raises `ConfigError`."""
-        return {key: fill(value, environ, self.where(key), self.sealed) for key, value in self.options.items()}
+        """The table with its secrets filled in from environment, files and keyring, and its paths made whole.
+
+        Raises `ConfigError`.
+        """
+        filled = {
+            key: fill(value, environ, self.where(key), self.sealed, self.folder)
+            for key, value in self.options.items()
+        }
+        return dict(plugins.rooted(self.kind, filled, self.folder, where=self.where))
 
     def build(self, wanted: TypeForm[_T], /, **filled: object) -> _T:
         """Build the plugin; raises as `plugins.build` does, and `ConfigError` for a secret that is not there."""

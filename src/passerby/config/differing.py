@@ -52,12 +52,18 @@ def _part_blanked(match: re.Match[str]) -> str:
 
 
 def _url_blanked(match: re.Match[str]) -> str:
+    """Without its password; from the first setting on that may be secret, nothing is shown."""
+    setting = PARAMETER.search(match["rest"])
+    if setting and "@" in match["rest"][setting.end(1) :]:  # within a password, or a password in itself
+        return f"{match['scheme']}{_BLANK}"
     before, at, place = match["rest"].rpartition("@")
     user, colon, password = before.partition(":")
     secret = password if colon else user  # a name alone may be a token
     hidden = secret if _is_named(secret) else _BLANK
     user = f"{user}:{hidden}" if colon else hidden
-    return match["scheme"] + user + at + PARAMETER.sub(rf"\g<1>{_BLANK}", place)
+    setting = PARAMETER.search(place)
+    place = place if setting is None else place[: setting.end(1)] + _BLANK
+    return match["scheme"] + user + at + place
 
 
 def _is_named(text: str) -> bool:

@@ -144,7 +144,7 @@ class _Reader:
         return where
 
     def _use(self, kind: plugins.Kind, options: Mapping[str, object], loc: lines.Path) -> Use:
-        return Use(kind, options, self._where(loc), Keyring(self._state).unsealed)
+        return Use(kind, options, self._where(loc), Keyring(self._state).unsealed, self._path.parent)
 
     def _camera(self, name: str, table: schema.CameraTable) -> Camera:
         loc: lines.Path = ("camera", name)

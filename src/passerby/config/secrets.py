@@ -18,21 +18,23 @@ _NAMED: Final = re.compile(r"\$(\$|\{([^}]*)\})")
 _CREDENTIAL: Final = re.compile(r"[\w.-]*\w")
 
 
-def fill(value: object, environ: Mapping[str, str], where: str, sealed: Sealed | None = None) -> object:
+def fill(
+    value: object, environ: Mapping[str, str], where: str, sealed: Sealed | None = None, folder: Path = Path()
+) -> object:
     """A value with ``${NAME}`` and ``{ file = "…" }`` replaced; what became or held a secret is a `SecretStr`.
 
     A name is that of a variable of the environment, else of a file in ``$CREDENTIALS_DIRECTORY`` (systemd's
-    LoadCredential=), else `sealed`. ``$$`` is a plain ``$``. Raises `ConfigError` for a name that is in none of
-    them, or a file that cannot be read.
+    LoadCredential=), else `sealed`. ``$$`` is a plain ``$``. A relative file is one of `folder`.
+    Raises `ConfigError` for a name that is in none of them, or a file that cannot be read.
     """
     if isinstance(value, str):
         return _text(value, environ, where, sealed)
     if isinstance(value, Mapping):
         if set(value) == {"file"}:
-            return _from_file(Path(str(value["file"])), where)
-        return {key: fill(part, environ, where, sealed) for key, part in value.items()}
+            return _from_file(folder / str(value["file"]), where)
+        return {key: fill(part, environ, where, sealed, folder) for key, part in value.items()}
     if isinstance(value, list):
-        return [fill(part, environ, where, sealed) for part in value]
+        return [fill(part, environ, where, sealed, folder) for part in value]
     return value
 
 

@@ -42,7 +42,7 @@ class Choice:
         return self.detector.detect(crops)
 
 
-def auto(model: str | None = None, *, score: float | None = None, threads: int = 1) -> Choice:
+def auto(model: str | Path | None = None, *, score: float | None = None, threads: int = 1) -> Choice:
     """The best detector that this machine has; nothing is fetched.
 
     `model`: a model's name, or the path of an ONNX file; default: the best in the folder of models, else motion.
@@ -53,7 +53,7 @@ def auto(model: str | None = None, *, score: float | None = None, threads: int =
 
 
 def choose(
-    model: str | None = None,
+    model: str | Path | None = None,
     *,
     score: float | None = None,
     threads: int = 1,

@@ -49,7 +49,7 @@ class Stream:
 
     def __init__(
         self,
-        url: str,
+        url: str | Path,
         *,
         camera: str = "film",
         transport: Literal["tcp", "udp"] = "tcp",
@@ -59,6 +59,7 @@ class Stream:
         read_timeout_s: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        url = str(url)
         if not url.strip() or "\0" in url:
             raise ValueError("a stream needs a path or a url")
         if not rate > 0:

@@ -64,7 +64,7 @@ class Sqlite:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: Path,
         *,
         keep: timedelta | None = None,
         read_only: bool = False,
@@ -72,7 +72,7 @@ class Sqlite:
     ) -> None:
         if keep is not None and keep < _LEAST:
             raise ConfigError("rows are kept for a day at least.", 'Write keep = "400d", or leave it out.')
-        self._path = Path(path)
+        self._path = path
         self._keep = keep
         self._read_only = read_only
         self._wait_s = wait_s
