@@ -30,18 +30,6 @@ def tracks(
     )
 
 
-ONE = np.empty((0, 4))
-
-
-ONE = np.empty((0, 4))
-
-
-ONE = np.empty((0, 4))
-
-
-ONE = np.empty((0, 4))
-
-
 ONE = np.array([[100, 100, 130, 180]], np.float64)
 TWO = np.array([[100, 100, 130, 180], [128, 100, 158, 180]], np.float64)
 

@@ -60,15 +60,13 @@ def anchors(size: Size) -> int:
 
 def cells(size: Size, rows: NDArray[np.intp]) -> NDArray[np.float32]:
     """Left edge, top edge and stride (n, 3) in px of cells given by rows: finest grid first, line by line."""
+    counts = [(size.width // stride) * (size.height // stride) for stride in _STRIDES]
+    begins = np.array([sum(counts[:level]) for level in range(len(counts))])
+    level = begins.searchsorted(rows, side="right") - 1
+    stride = np.array(_STRIDES)[level]
+    y, x = np.divmod(rows - begins[level], size.width // stride)
     found = np.empty((len(rows), 3), np.float32)
-    begin = 0
-    for stride in _STRIDES:
-        across = size.width // stride
-        end = begin + across * (size.height // stride)
-        here = (begin <= rows) & (rows < end)
-        y, x = np.divmod(rows[here] - begin, across)
-        found[here] = np.stack([x, y, np.ones_like(x)], axis=1) * stride
-        begin = end
+    found[:, 0], found[:, 1], found[:, 2] = x * stride, y * stride, stride
     return found
 
 

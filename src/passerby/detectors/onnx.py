@@ -110,7 +110,7 @@ class Onnx:
 
     def _found(self, raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> Iterator[tuple[int, Detections]]:
         """Rows of a model as boxes of the closed list, crop by crop."""
-        wanted = (raw.label >= 0) & (raw.label < len(self._class_map)) & np.isfinite(raw.xyxy).all(axis=1)
+        wanted = (raw.label >= 0) & (raw.label < len(self._class_map)) & np.isfinite(raw.xyxy.sum(axis=1))
         wanted[wanted] = self._class_map[raw.label[wanted]] != DROPPED
         known = Raw(raw.xyxy[wanted], raw.score[wanted], raw.label[wanted])
         mine, of = take_back(known, sheet, crops)

@@ -159,25 +159,25 @@ def take_back(raw: Raw, sheet: Sheet, crops: Sequence[Crop]) -> tuple[Raw, NDArr
     on is cut: who looks there wants the whole of it, and leaves it.
     """
     inside, of = _owners(raw.xyxy, sheet)
-    places = np.array([_place(piece, crops[piece.crop]) for piece in sheet.pieces], np.float32)[of]
-    corner, scale, shown, region, within = np.split(places, (2, 4, 6, 10), axis=1)
-    xyxy = (raw.xyxy[inside].reshape(-1, 2, 2) - corner[:, None]) * scale[:, None] + shown[:, None]
-    low, high, centre = region[:, :2], region[:, 2:], xyxy.mean(axis=1)
-    mine = (low <= centre) & (centre < high) & (xyxy[:, 0] > within[:, :2]) & (xyxy[:, 1] < within[:, 2:])
-    kept = np.flatnonzero(mine.all(axis=1))
-    clipped = np.clip(xyxy[kept], low[kept, None], high[kept, None]).reshape(-1, 4)
-    rows = inside[kept]
+    places = np.array([_place(piece, crops[piece.crop]) for piece in sheet.pieces], np.float32).reshape(-1, 7, 2)
+    corner, scale, shown, low, high, above, below = places[of].swapaxes(0, 1)
+    near, far = ((ends[inside] - corner) * scale + shown for ends in (raw.xyxy[:, :2], raw.xyxy[:, 2:]))
+    centre = (near + far) / 2
+    mine = (low <= centre) & (centre < high) & (near > above) & (far < below)
+    kept = (mine[:, 0] & mine[:, 1]).nonzero()[0]
+    low, high, rows = low[kept], high[kept], inside[kept]
+    clipped = np.concatenate([np.clip(ends[kept], low, high) for ends in (near, far)], axis=1)
     return Raw(clipped, raw.score[rows], raw.label[rows]), np.array([p.crop for p in sheet.pieces])[of[kept]]
 
 
 def _owners(boxes: NDArray[np.float32], sheet: Sheet) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which boxes (n, 4) px have their middle on a piece, and on which."""
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    of = np.full(len(boxes), -1)
-    for number, (_, _, left, top, (width, height)) in enumerate(sheet.pieces):
-        of[(left <= x) & (x < left + width) & (top <= y) & (y < top + height)] = number
-    inside = np.flatnonzero(of >= 0)
-    return inside, of[inside]
+    low = np.array([(piece.left, piece.top) for piece in sheet.pieces], np.float32)
+    high = low + np.array([piece.size for piece in sheet.pieces], np.float32)
+    middle = (boxes[:, None, :2] + boxes[:, None, 2:]) / 2
+    within = (low <= middle) & (middle < high)
+    row, of = (within[..., 0] & within[..., 1]).nonzero()
+    return row, of
 
 
 def _place(piece: Piece, crop: Crop) -> tuple[float, ...]:

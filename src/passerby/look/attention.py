@@ -150,11 +150,10 @@ class Attention:
 
     def _learn(self, whole: float) -> None:
         """The scale that nine in ten known objects need."""
-        boxes = self._known.boxes
         if not self._needs:
             self._needs = 2 * whole if whole < _EXPLORED else whole
-        if len(boxes):
-            self._needs += _LEARN * (middle(_SIDE / sizes(boxes), 0.9) - self._needs)
+        if len(self._known.sizes):
+            self._needs += _LEARN * (middle(_SIDE / self._known.sizes, 0.9) - self._needs)
 
     def _everything(self, time_s: float, whole: float, wants: tuple[int, int]) -> Wanted:
         """The whole picture, and now and then in tiles besides, if objects are small in it."""
@@ -176,8 +175,8 @@ class Attention:
         if most < 1 or most * wait_s < _RHYTHM_S:
             return Wanted.nothing()
         ready = known.urgency >= _READY
-        tracks, length = known.boxes[ready], sizes(known.boxes[ready])
-        usual = middle(sizes(known.boxes), 0.5) if len(known.boxes) else _SIDE / whole
+        tracks, length = known.boxes[ready], known.sizes[ready]
+        usual = middle(known.sizes, 0.5) if len(known.sizes) else _SIDE / whole
         closest = whole if whole > _EXPLORED else _CLOSEST
         least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), closest)
         around = self._margin * _SIDE / least

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from passerby.detections import Tracks
 from passerby.look.regions import Floats, grown, meets, sizes
+from passerby.rectangles import overlaps
 
 _SHARE: Final = 0.35  # of the time it has been known that may pass until the next look
 _CROWDED: Final = 0.7  # of the doubt that is borne is borne among others
@@ -44,6 +45,7 @@ class Known:
         self._pace = pace
         self._ids: NDArray[np.uint64] = np.empty(0, np.uint64)
         self._boxes: Floats = np.empty((0, 4))
+        self._sizes = np.empty(0)
         self._since_s = np.empty(0)
         self._looked_s = np.empty(0)
         self._vain = np.empty(0)
@@ -56,6 +58,11 @@ class Known:
     def boxes(self) -> Floats:
         """Where the tracks are (n, 4) px."""
         return self._boxes
+
+    @property
+    def sizes(self) -> Floats:
+        """How large they are (n,) px, as `regions.sizes` says."""
+        return self._sizes
 
     @property
     def doubt(self) -> Floats:
@@ -76,6 +83,7 @@ class Known:
         if not np.array_equal(tracks.ids, self._ids):
             self._follow(tracks.ids, time_s - tracks.lost_s)
         self._boxes = tracks.xyxy.astype(np.float64)
+        self._sizes = sizes(self._boxes)
         self._urgency = self._urgent(time_s, tracks, height, stirs)
 
     def _follow(self, ids: NDArray[np.uint64], born_s: Floats) -> None:
@@ -93,24 +101,30 @@ class Known:
         self._ids = ids
 
     def _urgent(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
-        pace, length = self._pace, sizes(self._boxes)
+        pace, length = self._pace, self._sizes
         elapsed = time_s - self._looked_s + _TINY_S
         self._vain[tracks.lost_s <= elapsed] = 0.0
-        told = np.isfinite(tracks.sigma)
-        self._doubt = np.where(told, tracks.sigma * height / length, _STRAYS * elapsed)
+        self._doubt = tracks.sigma * height / length
+        told = np.isfinite(self._doubt)
+        if not told.all():
+            self._doubt = np.where(told, self._doubt, _STRAYS * elapsed)
         speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
-        rests = (speed < _RESTS) & (stirs is not None)
-        if stirs is not None:
-            rests &= stirs < _STIRS
+        rests = np.zeros(len(tracks), np.bool_) if stirs is None else (speed < _RESTS) & (stirs < _STIRS)
         self._rests = rests
-        near = np.count_nonzero(meets(grown(self._boxes, _NEAR * length), self._boxes), axis=1) > 1
-        doubt = np.where(rests, 0.0, self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt))
+        near = meets(grown(self._boxes, _NEAR * length), self._boxes).sum(axis=1) > 1
+        doubt = self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt)
         age = time_s - self._since_s
         self._young = bool((age < _YOUNG_S).any())
-        wait_s = np.minimum(np.where(rests, pace.still_s, pace.moving_s), np.maximum(_SHARE * age, pace.soon_s))
+        wait_s = np.minimum(pace.moving_s, np.maximum(_SHARE * age, pace.soon_s))
+        if rests.any():
+            doubt[rests] = 0.0
+            wait_s[rests] = np.minimum(pace.still_s, np.maximum(_SHARE * age[rests], pace.soon_s))
         urgency = np.maximum(doubt, elapsed / wait_s)
-        in_vain_s = np.minimum(pace.soon_s * 2.0 ** np.minimum(self._vain, 8), pace.still_s)
-        return np.where(self._vain > 0, np.minimum(urgency, elapsed / in_vain_s), urgency)
+        vain = self._vain > 0
+        if vain.any():
+            in_vain_s = np.minimum(pace.soon_s * 2.0 ** np.minimum(self._vain, 8), pace.still_s)
+            urgency[vain] = np.minimum(urgency, elapsed / in_vain_s)[vain]
+        return urgency
 
     def saw(self, time_s: float, looked: Floats) -> None:
         """These rectangles (m, 4) were looked at; in vain, unless a track turns out to have been found."""
@@ -128,10 +142,6 @@ class Known:
         if not len(found) or not self._rests.any():
             return found
         still = self._boxes[self._rests]
-        low = np.maximum(found[:, None, :2], still[:, :2])
-        high = np.minimum(found[:, None, 2:], still[:, 2:])
-        common = np.maximum(high - low, 0.0).prod(axis=2)
-        union = (sizes(found) ** 2)[:, None] + sizes(still) ** 2 - common
-        alike = common / union
+        alike = overlaps(found, still)
         best = alike.argmax(axis=1)
         return np.where((alike.max(axis=1) >= _SAME)[:, None], still[best], found)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _SNAP: Final = 2  # px: colour is stored for squares of this side
+_OUTWARD: Final[NDArray[np.float64]] = np.array([-1.0, -1.0, 1.0, 1.0])
 
 
 def sizes(boxes: Floats) -> Floats:
@@ -22,7 +23,8 @@ def sizes(boxes: Floats) -> Floats:
 
 def grown(boxes: Floats, by: Floats) -> Floats:
     """Boxes (n, 4) with `by` (n,) px more on each side."""
-    return boxes + by[:, None] * (-1.0, -1.0, 1.0, 1.0)
+    larger: Floats = boxes + by[:, None] * _OUTWARD
+    return larger
 
 
 def snapped(boxes: Floats, size: tuple[int, int]) -> NDArray[np.int64]:
@@ -35,8 +37,9 @@ def snapped(boxes: Floats, size: tuple[int, int]) -> NDArray[np.int64]:
 
 def meets(a: Floats, b: Floats) -> NDArray[np.bool_]:
     """Which boxes a (n, 4) and b (m, 4) have a piece in common (n, m)."""
-    apart = (a[:, None, :2] >= b[None, :, 2:]) | (b[None, :, :2] >= a[:, None, 2:])
-    return np.asarray(~np.any(apart, axis=2), np.bool_)
+    (left, top, right, bottom), (left_b, top_b, right_b, bottom_b) = a.T[..., None], b.T
+    both: NDArray[np.bool_] = (left < right_b) & (left_b < right) & (top < bottom_b) & (top_b < bottom)
+    return both
 
 
 def merged(boxes: Floats, least: Floats, known: Floats, price: Price) -> tuple[Floats, Floats]:
@@ -70,6 +73,12 @@ class Rect(NamedTuple):
     right: float
     bottom: float
 
+    @property
+    def middle(self) -> Rect:
+        """The point in its middle."""
+        x, y = (self.left + self.right) / 2, (self.top + self.bottom) / 2
+        return Rect(x, y, x, y)
+
 
 class Price(NamedTuple):
     """What a region costs, in px of a detector's input."""
@@ -84,7 +93,7 @@ class Price(NamedTuple):
 
     def gain(self, a: Rect, a_scale: float, b: Rect, b_scale: float) -> float:
         """What is saved by making two rectangles one; inf where they must be one, for they overlap."""
-        if _meet(a, b):
+        if meet(a, b):
             return inf
         return self.of(a, a_scale) + self.of(b, b_scale) - self.of(_union(a, b), max(a_scale, b_scale))
 
@@ -92,7 +101,8 @@ class Price(NamedTuple):
 # Most of the time that a merger takes is spent in these, hence without `min` and `max`, which cost a call each.
 
 
-def _meet(a: Rect, b: Rect) -> bool:
+def meet(a: Rect, b: Rect) -> bool:
+    """Whether two rectangles have a piece in common."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 

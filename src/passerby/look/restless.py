@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from passerby.look.regions import Floats, meets
+from passerby.look.regions import Floats, Rect, meet
 
 _AGAIN_S: Final = 0.5  # s within which something must stir twice in a place to be looked at
 _FORGET_S: Final = 5.0  # s after which a place that has come to rest is forgotten
@@ -19,7 +19,7 @@ _LONGEST_S: Final = 3.0  # up to this
 class _Place:
     """Where something stirs, followed from frame to frame by overlap."""
 
-    box: Floats  # (4,) px
+    box: Rect
     since_s: float
     seen_s: float
     due_s: float
@@ -45,11 +45,10 @@ class Restless:
     def update(self, time_s: float, boxes: Floats) -> Floats:
         """Where something stirs now, boxes (n, 4) px; which of them to look at (m, 4)."""
         self._places = [p for p in self._places if time_s - p.seen_s <= _FORGET_S]
-        old = self._places.copy()
-        touch = meets(boxes, np.array([p.box for p in old]).reshape(-1, 4)) if len(boxes) else None
+        old = [(place, place.box) for place in self._places]
         self._asked = []
-        for row, box in enumerate(boxes):
-            near = [] if touch is None else [old[i] for i in np.flatnonzero(touch[row])]
+        for box in map(Rect._make, boxes.tolist()):
+            near = [place for place, before in old if meet(box, before)]
             if not near:
                 self._places.append(_Place(box, time_s, time_s, time_s))
                 continue
@@ -65,11 +64,9 @@ class Restless:
         """These rectangles (m, 4) were looked at, and boxes (n, 4) were found in them."""
         if not self._asked:
             return
-        boxes = np.array([p.box for p in self._asked])
-        centres = np.tile((boxes[:, :2] + boxes[:, 2:]) / 2, 2)
-        answered, there = meets(centres, looked), meets(boxes, found)
-        for row, place in enumerate(self._asked):
-            if answered[row].any():
-                full = bool(there[row].any())
+        seen, there = (list(map(Rect._make, boxes.tolist())) for boxes in (looked, found))
+        for place in self._asked:
+            if any(meet(place.box.middle, rect) for rect in seen):
+                full = any(meet(place.box, box) for box in there)
                 place.due_s = time_s + (_FIRST_S if full else place.wait_s)
                 place.wait_s = _FIRST_S if full else min(2 * place.wait_s, _LONGEST_S)

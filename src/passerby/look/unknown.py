@@ -23,16 +23,14 @@ def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known
     """
     if not len(blobs):
         return np.empty((0, 4))
-    height, width = mask.shape
-    per_px = np.array([width / size[0], height / size[1]] * 2)
-    cells = np.clip(np.rint(blobs * per_px), 0, (width, height, width, height)).astype(int)
+    per_px = _per_px(mask, size)
     rest = mask.view(np.uint8).copy()
-    for left, top, right, bottom in _cells(grown(known, _LIMBS * sizes(known)) * per_px, mask.shape):
+    for left, top, right, bottom in _cells(grown(known, _LIMBS * sizes(known)) * per_px, mask).tolist():
         rest[top:bottom, left:right] = 0
     usual = middle(sizes(known), 0.5) ** 2 * per_px[0] * per_px[1] if len(known) else 0.0
     body = _BODY * usual or np.inf
     found = []
-    for left, top, right, bottom in cells.tolist():
+    for left, top, right, bottom in _cells(blobs * per_px, mask).tolist():
         part = rest[top:bottom, left:right]
         left_over = cv2.countNonZero(part) if part.size else 0
         if left_over < _LEAST:
@@ -45,21 +43,27 @@ def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known
     return boxes
 
 
-def _cells(boxes: Floats, shape: tuple[int, int]) -> list[list[int]]:
-    """Boxes (n, 4) as ranges of rows and columns of a small picture."""
-    height, width = shape
-    inside: list[list[int]] = np.clip(np.rint(boxes), 0, (width, height, width, height)).astype(int).tolist()
-    return inside
+def _per_px(mask: NDArray[np.bool_], size: tuple[int, int]) -> Floats:
+    """What px of a frame of `size` are in px of the small picture (h, w), for boxes."""
+    across, down = mask.shape[1] / size[0], mask.shape[0] / size[1]
+    return np.array([across, down, across, down])
+
+
+def _cells(boxes: Floats, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Boxes (n, 4) px of a small picture (h, w) as ranges of its columns and rows."""
+    height, width = mask.shape
+    cells = np.rint(boxes)
+    np.maximum(cells, 0, out=cells)
+    np.minimum(cells, (width, height, width, height), out=cells)
+    return cells.astype(np.intp)
 
 
 def stirring(mask: NDArray[np.bool_], size: tuple[int, int], boxes: Floats) -> Floats:
     """Share (n,) of each box (n, 4) px that stirs."""
     if not len(boxes):
         return np.empty(0)
-    height, width = mask.shape
     sums: NDArray[np.int32] = np.asarray(cv2.integral(mask.view(np.uint8)), np.int32)
-    cells = np.array(_cells(boxes * ([width / size[0], height / size[1]] * 2), mask.shape))
-    left, top, right, bottom = cells.T
+    left, top, right, bottom = _cells(boxes * _per_px(mask, size), mask).T
     inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
     share: Floats = np.divide(inside, np.maximum((right - left) * (bottom - top), 1), dtype=np.float64)
     return share

@@ -26,9 +26,11 @@ from passerby.look import Attention, Wanted
 from passerby.motion import Motion, Moving
 from passerby.motion.stir import Stir, Stirred
 from passerby.motion.unclaimed import Unclaimed
+from passerby.rectangles import areas, shared
 from passerby.stages import Crop, Look, Sight
 
 State = Literal["ok", "light", "moved", "blind"]
+_NOWHERE = np.empty((0, 4), np.float32)
 _Boxes = tuple[float, NDArray[np.float32]]  # when, and boxes (n, 4) px
 
 _GUESSED = (Class.VEHICLE, Class.UNKNOWN)  # classes that no model gives: what is followed as these was a blob
@@ -73,7 +75,7 @@ class Blobs:
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
         """What moves; after a change of light or view motion knows nothing for a while."""
         if self._moving is None or self._moving.state != "ok":
-            return Sight(frame.time_s, frame.size, Detections.empty(), np.empty((0, 4), np.float32))
+            return Sight(frame.time_s, frame.size, Detections.empty(), _NOWHERE)
         found, whole = self._moving.blobs, np.array([frame.whole], np.float32)
         return Sight(frame.time_s, frame.size, found, whole, rough=np.ones(len(found), np.bool_))
 
@@ -128,12 +130,15 @@ class Glances:
 
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
         """What was found. Absence means something only inside the margins, in which objects may be cut."""
+        if not looks:
+            told = self._others.and_found(Detections.empty(), _NOWHERE)
+            return Sight(frame.time_s, frame.size, told, _NOWHERE)
         found = _together(looks)
-        looked = np.array([look.crop.region for look in looks], np.float64).reshape(-1, 4)
+        looked = np.array([look.crop.region for look in looks], np.float64)
         self._attention.saw(frame.time_s, looked, found.xyxy)
         found = replace(found, xyxy=self._attention.steadied(found.xyxy))
         told = self._others.and_found(found, looked.astype(np.float32))
-        margins = np.array([self._margin(look.crop) for look in looks]).reshape(-1, 1)
+        margins = np.array([[self._margin(look.crop)] for look in looks])
         inner = looked != (0, 0, *frame.size)
         looked += inner * margins * (1, 1, -1, -1)
         return Sight(frame.time_s, frame.size, told, looked.astype(np.float32))
@@ -202,10 +207,8 @@ def _lately(known: list[_Boxes], time_s: float, boxes: NDArray[np.float32]) -> l
 
 def _within(boxes: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which boxes (n, 4) lie mostly in one of the places (m, 4)."""
-    low = np.maximum(boxes[:, None, :2], places[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], places[None, :, 2:])
-    common = np.maximum(high - low, 0).prod(axis=2).max(axis=1, initial=0.0)
-    return np.asarray(common >= _MOSTLY * (boxes[:, 2:] - boxes[:, :2]).prod(axis=1), np.bool_)
+    common = shared(boxes, places).max(axis=1, initial=0.0)
+    return np.asarray(common >= _MOSTLY * areas(boxes), np.bool_)
 
 
 def _overlap(a: Region, b: Region) -> bool:
