@@ -36,6 +36,7 @@ _CLEAR_STEP: Final = 6.0  # or by so many where the air is clear,
 _PART: Final = 0.15  # or by that part of the place's own contrast (standard deviation), in between: haze;
 _MOST_STEP: Final = 18.0  # nowhere need it differ by more
 _SOLID: Final = 5  # of nine px of the small picture: edges that tremble and ropes are thinner
+_AROUND: Final = np.ones((3, 3), np.uint8)  # px of it, whose contrast is that of an edge
 _LIMBS: Final = np.ones((9, 9), np.uint8)  # px: what is so near to something solid may belong to it
 _NEAR: Final = np.ones((5, 3), np.uint8)  # px (h, w): parts so near to each other are one
 _MARGIN: Final = 0.12  # of its narrower side by which a part is widened on each side,
@@ -49,7 +50,9 @@ _MOST_LIGHT: Final = 2.5  # times the usual light, or that much less: beyond it 
 _LIGHT: Final = 0.004  # of the mean light: below that no other light is looked for
 _DRIFT: Final = 0.08  # of its light by which what shows the place strays at most in a slow change of light
 _STEADY_S: Final = 2.0  # s between two tries whether the camera sways, and for which one that does is held still
-_SHAKEN: Final = 0.08  # px of the small picture: a smaller movement of the camera is left alone
+_SHAKEN: Final = 0.08  # px of the small picture: a smaller movement of the camera is left alone,
+_SWAYING: Final = 0.04  # px of it: by which a camera that sways all the time is usually moved
+_FAR_MOVED: Final = 0.5  # px of it: a larger one is measured a second time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,13 +144,18 @@ class _Place:
         middle = len(pictures) // 2
         empty = np.partition(pictures, middle, axis=0)[middle]
         pictures = _in_light(pictures, empty)
+        shifts = [_shift(picture, empty) for picture in pictures]
+        pictures = np.stack([_moved(p, *shift) for p, shift in zip(pictures, shifts, strict=True)])
         self._empty: Gray = np.partition(pictures, middle, axis=0)[middle]
         strays = np.abs(pictures.astype(np.int16) - self._empty)
         usual = min(int(_USUAL * len(pictures)), len(pictures) - 1)
         spread = np.partition(strays, usual, axis=0)[usual]
         least = min(max(_PART * float(self._empty.std()), _LEAST_STEP), _CLEAR_STEP)
-        self._step: Gray = np.clip(spread * _SPREADS, least, _MOST_STEP).astype(np.uint8)
-        self._steadied_s = self._shaky_until_s = -math.inf
+        sway = float(np.median(np.abs(shifts).max(axis=1)))
+        trembles = sway * cv2.morphologyEx(self._empty, cv2.MORPH_GRADIENT, _AROUND).astype(np.float32)
+        self._step: Gray = np.clip(spread * _SPREADS + trembles, least, _MOST_STEP).astype(np.uint8)
+        self._tried_s = -math.inf
+        self._shaky_until_s = math.inf if sway > _SWAYING else -math.inf
         self._reduced = view.reduce(self._empty)
         self._light = cv2.mean(self._empty)[0]
 
@@ -162,12 +170,13 @@ class _Place:
 
     def unlike(self, small: _Small) -> Cells | None:
         """The cells with what is unlike the place; None where most of the picture is."""
-        empty = self._lit(small.picture, small.time_s)
+        empty = self._lit(small.picture)
         if empty is None:
             return None
-        mask = self._strays(small.picture, empty)
+        picture = self._steadied(small.picture, empty, small.time_s)
+        mask = self._strays(picture, empty)
         if cv2.countNonZero(mask) > _MUCH * mask.size:
-            mask = self._strays(small.picture, _lit_in_parts(small.picture, empty))
+            mask = self._strays(picture, _lit_in_parts(picture, empty))
         if cv2.countNonZero(mask) > _FLOODED * mask.size:
             return None
         return Grid(small.size).holding(_widened(_solid(mask)))
@@ -175,28 +184,45 @@ class _Place:
     def _strays(self, picture: Gray, empty: Gray) -> Gray:
         return np.asarray(cv2.compare(cv2.absdiff(picture, empty), self._step, cv2.CMP_GT), np.uint8)
 
-    def _lit(self, picture: Gray, time_s: float) -> Gray | None:
-        """The empty place in the light of a picture (h, w) and from where its camera sways to.
+    def _lit(self, picture: Gray) -> Gray | None:
+        """The empty place in the light of a picture (h, w).
 
         None where that light is so unlike the usual one that the picture may not show what is there.
         """
-        now, empty = view.reduce(picture), self._empty
-        if abs(cv2.mean(picture)[0] - self._light) > _LIGHT * (self._light + 1):
-            factor = _gain(now, self._reduced)
-            if not 1 / _MOST_LIGHT < factor < _MOST_LIGHT:
-                return None
-            if factor != 1.0:
-                empty = np.asarray(cv2.convertScaleAbs(empty, alpha=factor), np.uint8)
-        if time_s >= self._shaky_until_s and time_s < self._steadied_s + _STEADY_S:
-            return empty
-        self._steadied_s = time_s
-        right, down = (view.REDUCED * s for s in view.shift(now, view.reduce(empty)))
+        if abs(cv2.mean(picture)[0] - self._light) <= _LIGHT * (self._light + 1):
+            return self._empty
+        factor = _gain(view.reduce(picture), self._reduced)
+        if not 1 / _MOST_LIGHT < factor < _MOST_LIGHT:
+            return None
+        return np.asarray(cv2.convertScaleAbs(self._empty, alpha=factor), np.uint8)
+
+    def _steadied(self, picture: Gray, empty: Gray, time_s: float) -> Gray:
+        """A picture (h, w) as a camera that does not sway would show it."""
+        if time_s >= self._shaky_until_s and time_s < self._tried_s + _STEADY_S:
+            return picture
+        self._tried_s = time_s
+        right, down = _shift(picture, empty)
         if max(abs(right), abs(down)) < _SHAKEN:
-            return empty
+            return picture
         self._shaky_until_s = time_s + _STEADY_S
-        there = np.array([[1, 0, right], [0, 1, down]], np.float64)
-        size = (empty.shape[1], empty.shape[0])
-        return np.asarray(cv2.warpAffine(empty, there, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        return _moved(picture, right, down)
+
+
+def _shift(picture: Gray, empty: Gray) -> tuple[float, float]:
+    """How far (right, down) a picture (h, w) is moved, in its px, to a fiftieth; blurred, its edges are slopes."""
+    smooth, usual = (np.asarray(cv2.blur(one, (3, 3)), np.uint8) for one in (picture, empty))
+    right, down = view.shift(smooth, usual)
+    if max(abs(right), abs(down)) > _FAR_MOVED:
+        more = view.shift(_moved(smooth, right, down), usual)
+        right, down = right + more[0], down + more[1]
+    return right, down
+
+
+def _moved(picture: Gray, right: float, down: float) -> Gray:
+    """A picture (h, w) moved back by so many px."""
+    back = np.array([[1, 0, -right], [0, 1, -down]], np.float64)
+    size = (picture.shape[1], picture.shape[0])
+    return np.asarray(cv2.warpAffine(picture, back, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _in_light(pictures: Gray, empty: Gray) -> Gray:
