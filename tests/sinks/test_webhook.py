@@ -136,6 +136,18 @@ def test_an_address_that_is_none_is_refused_without_saying_it(url: str) -> None:
     assert "hush" not in str(caught.value)
 
 
+def test_a_path_of_other_letters_is_encoded(receiver: Receiver) -> None:
+    Webhook(SecretStr(f"{receiver.url}/hüsh%20?k=字 x\udcff")).write(rows(1))
+    assert receiver.sent[0][0] == "/h%C3%BCsh%20?k=%E5%AD%97%20x%FF"
+
+
+@pytest.mark.parametrize("token", ["hüsh", "hu sh", "hush\r\nX-Other: 1", "字hush"])
+def test_a_token_that_no_header_can_carry_is_refused_without_saying_it(token: str) -> None:
+    with pytest.raises(ConfigError, match="token holds") as caught:
+        plugins.build("sink", {"use": "webhook", "url": SecretStr("http://h"), "token": SecretStr(token)}, Sink)
+    assert "sh" not in str(caught.value).replace("webhook", "")
+
+
 def test_it_keeps_the_contract_of_sinks(receiver: Receiver) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,7 @@ from passerby.records import Alert, Bands, Measurement, Record, Trial
 
 SIGNATURE: Final = "X-Passerby-Signature"
 _TIMEOUT: Final = timedelta(seconds=5)
+_ASCII: Final = "".join(map(chr, range(ord("!"), ord("~") + 1)))  # without the blank
 
 
 def _utc() -> datetime:
@@ -38,7 +40,8 @@ class Webhook:
     and id whenever it is sent, so a receiver that has it already can leave it. An alert that comes late has a type
     of its own, so that it wakes nobody. Redirections are not followed.
 
-    `url`: where to post; http or https. It appears in messages without user, path and query.
+    `url`: where to post; http or https. It appears in messages without user, path and query; what its path and
+        query hold beside ASCII is percent-encoded (RFC 3987).
     `secret`: signs each body: ``X-Passerby-Signature: sha256=`` and the HMAC-SHA-256 of its bytes in hex.
     `token`: sent as ``Authorization: Bearer``.
     `timeout`: how long the receiver may take to answer.
@@ -57,6 +60,8 @@ class Webhook:
     ) -> None:
         self._make, self._label, self._target = _address(url.get_secret_value(), timeout.total_seconds())
         self._secret = None if secret is None else secret.get_secret_value().encode()
+        if token is not None and not re.fullmatch(r"[!-~]*", token.get_secret_value()):
+            raise ValueError("token holds a letter, blank or line break that no header can carry")
         self._token, self._site, self._clock, self._ids = token, site or "site", clock, ids
         self._offered: Sequence[Record] = ()  # what is being posted
         self._left: deque[bytes] = deque()  # events of it that were not taken yet
@@ -79,7 +84,7 @@ class Webhook:
                     failure = f"answers with {status}"
         except TimeoutError:
             failure = "did not answer in time"
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, UnicodeError, http.client.HTTPException) as error:
             failure = f"cannot be reached ({type(error).__name__})"
         finally:
             connection.close()
@@ -160,7 +165,9 @@ def _address(url: str, timeout_s: float) -> tuple[Callable[[], http.client.HTTPC
     if parts.username is not None:
         raise ValueError("url holds a user and password: give the receiver a token, or a secret in its path")
     connection = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = quote(
+        (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_ASCII, errors="surrogateescape"
+    )
     shown = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
     return lambda: connection(host, port, timeout=timeout_s), shown, target
 
