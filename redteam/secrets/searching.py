@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 
@@ -16,6 +17,7 @@ PART: Final = 8  # characters of a password that are enough to be found
 REALM: Final = "street"
 
 
+@lru_cache(maxsize=4096)
 def needles(form: Form) -> frozenset[str]:
     """All that must not be found: the password in any writing, whole or cut off after some characters.
 

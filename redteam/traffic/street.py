@@ -193,7 +193,7 @@ def visit(street: Street) -> int:
     """Make the first account and ask for every page; how many answered."""
     token = street.link.read_text().strip().partition("token=")[2]
     with httpx.Client(
-        base_url=street.pages, headers={"origin": street.pages.rstrip("/")}, trust_env=False
+        base_url=street.pages, headers={"origin": street.pages.rstrip("/")}, trust_env=False, timeout=PATIENCE_S
     ) as guest:
         form = {"token": token, "name": "ada", "password": PASSWORD, "again": PASSWORD}
         assert guest.post("/first", data=form).is_redirect
