@@ -48,6 +48,11 @@ class Typed:
         plain = f"{self.scheme}://{self.place}"
         return blanked(plain) != plain
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether any of it must be kept apart."""
+        return self.hides or bool(self.password)
+
     def url(self, password: str) -> str:
         """For the configuration, with this in the password's place: the name of a secret, or nothing."""
         return self._with(password, self.place.replace("$", "$$"))

@@ -117,11 +117,12 @@ async def _move(pages: Pages, request: Request, camera: Camera) -> Response:
         source: dict[str, object] = {"use": "stream", "url": address.url(known.password)}
     else:
         try:
-            source = await to_thread.run_sync(sealed_source, pages, camera.name, address, by)
+            source = await to_thread.run_sync(sealed_source, pages.house, camera.name, address, by)
         except PasserbyError as error:
             return again({"kind": "bad", "text": error.message, "hint": error.hint})
     edits, back = _replaced(pages.house, camera, source), _address(camera.name)
-    wish = Wish(edits, "change a camera's address", camera.name, back, f"{back}?done=address")
+    done, has_sealed = f"{back}?done=address", address.is_secret
+    wish = Wish(edits, "change a camera's address", camera.name, back, done, has_sealed=has_sealed)
     return await carry_out(pages, request, form, wish, again, at_once=True)
 
 

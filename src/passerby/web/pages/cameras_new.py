@@ -63,7 +63,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         if is_stale(form, house.config):
             return again(STALE)
         try:
-            source = await to_thread.run_sync(sealed_source, pages, name, address, signed_in(request).name)
+            source = await to_thread.run_sync(sealed_source, house, name, address, signed_in(request).name)
         except PasserbyError as error:
             return again({"kind": "bad", "text": error.message, "hint": error.hint})
         wish = Wish(
@@ -72,6 +72,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
             name,
             "/cameras/new",
             f"/cameras/{quote(name, safe='')}?done=add",
+            has_sealed=address.is_secret,
         )
         return await carry_out(pages, request, form, wish, again, at_once=True)
 
@@ -94,20 +95,19 @@ def secrets_of(camera: str) -> tuple[str, str]:
     return f"camera-{camera}-password", f"camera-{camera}-url"
 
 
-def sealed_source(pages: Pages, camera: str, address: Typed, by: str) -> dict[str, object]:
+def sealed_source(house: House, camera: str, address: Typed, by: str) -> dict[str, object]:
     """The source of an address, for the configuration; what is secret in it is kept apart and named there.
 
     Raises `ConfigError` where it cannot be kept.
     """
-    if not address.hides and not address.password:
+    if not address.is_secret:
         return {"use": "stream", "url": address.url("")}
     password, url = secrets_of(camera)
     if address.hides:  # cameras that want the password in the path: then no part of the address is told
         name, secret = url, address.whole()
     else:
         name, secret = password, quote(address.password, safe="")  # as it stands in the url
-    pages.house.keep_secret(name, secret, by)
-    pages.audit.record(by, "type a camera's password", camera)
+    house.keep_secret(name, secret, by)
     return {"use": "stream", "url": f"${{{name}}}" if address.hides else address.url(f"${{{name}}}")}
 
 

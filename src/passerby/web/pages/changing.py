@@ -35,6 +35,7 @@ class Wish:
     back: str  # where the form is, without the root
     done: str  # where to go once it is written, without the root
     also: Sequence[str] = ()  # what else goes, e.g. "area fairground"
+    has_sealed: bool = False  # a camera's password was typed for it, and is kept already
 
 
 def version(config: Config) -> str:
@@ -56,10 +57,12 @@ async def carry_out(
         return again(STALE)
     write = at_once or form.get("step") == "write"
     changed = await to_thread.run_sync(lambda: house.change(wish.edits, write=write, by=by))
-    if changed.problem:
-        return again({"kind": "bad", "text": blanked(changed.problem), "hint": blanked(changed.hint)})
     if changed.written:
         pages.audit.record(by, wish.what, wish.about)
+    elif wish.has_sealed:
+        pages.audit.record(by, "type a camera's password", wish.about)
+    if changed.problem:
+        return again({"kind": "bad", "text": blanked(changed.problem), "hint": blanked(changed.hint)})
     if changed.written or (write and not changed.difference):
         return RedirectResponse(f"{root_of(request)}{wish.done}", 303)
     if not changed.difference:
