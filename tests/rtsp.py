@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import math
 import re
 import socket
 import socketserver
@@ -23,6 +24,8 @@ from numpy.typing import NDArray
 
 Send = Callable[[bytes], object]
 Size = tuple[int, int]  # width, height
+
+RTP_HZ = 90_000  # ticks a second of the clock of video
 
 _SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=street\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
@@ -62,6 +65,8 @@ class RtspCamera:
         self._stopped = threading.Event()
         self._frozen = threading.Event()
         self._garbled = threading.Event()
+        self._bytes_s = math.inf
+        self._jumped = 0  # ticks of its clock
         self.connections: set[socket.socket] = set()
         self._rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._rtp.bind(("127.0.0.1", 0))
@@ -85,13 +90,22 @@ class RtspCamera:
         self._frozen.set()
 
     def thaw(self) -> None:
-        """Go on sending."""
+        """Go on sending, as fast as it films."""
         self._frozen.clear()
         self._garbled.clear()
+        self._bytes_s = math.inf
 
     def garble(self) -> None:
         """Send what no decoder can read."""
         self._garbled.set()
+
+    def crawl(self, bytes_s: float) -> None:
+        """Send over a network that carries so much in a second: pictures come ever later, and in pieces."""
+        self._bytes_s = bytes_s
+
+    def jump(self, seconds: float) -> None:
+        """Set its clock, forwards or back, while it films on."""
+        self._jumped += round(seconds * RTP_HZ)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Film in another size; its clock begins anew, too."""
@@ -152,6 +166,9 @@ class RtspCamera:
             if self._garbled.is_set():
                 packet = packet[:12] + bytes(len(packet) - 12)
             if not 192 <= packet[1] <= 223:  # RTCP is not relayed
+                ticks = (int.from_bytes(packet[4:8], "big") + self._jumped) % 2**32
+                packet = packet[:4] + ticks.to_bytes(4, "big") + packet[8:]
+                self._stopped.wait(len(packet) / self._bytes_s)
                 for send in list(self.players.values()):
                     with contextlib.suppress(OSError):  # that player has just gone
                         send(packet)

@@ -154,6 +154,41 @@ def test_cameras_fail_and_come_back_each_alone(tmp_path: Path, heard: list[Site]
     assert sum("stopping" in line for line in log) == 1
 
 
+def test_a_clock_that_jumps_and_a_slow_network_disturb_no_other_camera(tmp_path: Path, heard: list[Site]) -> None:
+    with RtspCamera(rate=10) as steady, RtspCamera(rate=10) as troubled:
+        path = tmp_path / "street.toml"
+        path.write_text(
+            'detector = { use = "motion" }\n[defaults.camera]\nfps = 10\n'
+            f'[camera.steady]\nsource = {{ use = "stream", url = "{steady.url}" }}\n'
+            f'[camera.troubled]\nsource = {{ use = "stream", url = "{troubled.url}" }}\n'
+        )
+
+        def jump(site: Site) -> None:
+            site.everything.clear()  # the first moments of a connection are no matter here
+            troubled.jump(3600)
+
+        def goes_on(site: Site) -> bool:
+            return analysed(site, "troubled") > 10 and analysed(site, "steady") > 10
+
+        site = Site(
+            path,
+            [
+                (said("online camera=steady", "online camera=troubled"), jump),
+                (goes_on, lambda _: troubled.jump(-7200)),
+                (goes_on, lambda _: troubled.crawl(40)),
+                (said("degraded camera=troubled"), lambda _: troubled.thaw()),
+                (said("online camera=troubled"), lambda _: None),
+                (goes_on, stop),
+            ],
+        )
+        heard.append(site)
+        site.run()
+    assert not any("camera=steady" in item for item in site.everything if isinstance(item, str))
+    anchored = [m.at for m in site.everything if isinstance(m, Anchored) and m.camera == "troubled"]
+    assert anchored
+    assert all(abs(datetime.now(UTC) - at).total_seconds() < PATIENCE_S for at in anchored)  # and not an hour away
+
+
 def analysed(site: Site, camera: str) -> int:
     """Frames of a camera that were analysed since the last step."""
     counts = [m.analysed for m in site.of(Watched, camera) if isinstance(m, Watched)]
