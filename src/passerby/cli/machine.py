@@ -94,11 +94,11 @@ def ffmpeg() -> Iterator[Finding]:
 
 
 def onnx_runtime() -> Iterator[Finding]:
-    """What ONNX Runtime can run models on."""
+    """What ONNX Runtime can run models on, of what passerby asks it for."""
     try:
         runtime = importlib.import_module("onnxruntime")
         there = runtime.get_available_providers()
-        used = [name for name in ("CUDA", "CPU") if f"{name}ExecutionProvider" in there]  # passerby asks for no other
+        used = [name for name in ("CUDA", "CPU") if f"{name}ExecutionProvider" in there]
     except (ImportError, AttributeError) as error:
         hint = "Run: pip install --force-reinstall onnxruntime. Without it `--detector motion` counts."
         yield Finding("onnx runtime", "failure", f"it cannot be loaded: {error}", hint)
