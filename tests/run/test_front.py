@@ -231,7 +231,7 @@ def test_a_site_without_a_camera_waits_for_the_first_one(tmp_path: Path) -> None
 def test_the_program_ends_within_five_seconds_of_sigterm_with_a_socket_open(tmp_path: Path) -> None:
     path = tmp_path / "street.toml"
     path.write_text(STREET.format(url="rtsp://127.0.0.1:9/none"))
-    program = [sys.executable, "-m", "passerby", "run", str(path)]
+    program = [sys.executable, "-m", "passerby", "run", str(path), "--reset-admin"]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
@@ -240,6 +240,7 @@ def test_the_program_ends_within_five_seconds_of_sigterm_with_a_socket_open(tmp_
             assert "token=" not in link
             with guest(url) as ada:
                 ada.make_first((tmp_path / "street.state" / LINK).read_text())
+                assert '"what":"reset an admin"' in (tmp_path / "street.state" / "audit.jsonl").read_text()
                 with ada.looking("/cameras/street/live") as socket:
                     until(socket, lambda told: told["cameras"]["street"]["state"] == "online")
                     process.send_signal(signal.SIGTERM)

@@ -20,6 +20,10 @@ def run(
     opens: Annotated[
         bool, typer.Option("--open", help="Open the pages in a browser, where somebody sits at this machine.")
     ] = False,
+    resets_admin: Annotated[
+        bool,
+        typer.Option("--reset-admin", help="Print a link that gives an admin another password, once."),
+    ] = False,
 ) -> None:
     """Watch the cameras of a configuration day and night: released rows go to the store and the sinks.
 
@@ -30,7 +34,7 @@ def run(
     journal = Journal(sys.stderr, lambda: datetime.now(UTC), as_json=as_json)
     service = Service(config, journal=journal, has_pages=True)
     terminal = sys.stderr if sys.stderr.isatty() else None
-    with attended(service, terminal) as front:
+    with attended(service, terminal, resets_admin=resets_admin) as front:
         if opens and terminal is not None and front.is_local:
             webbrowser.open(front.url)  # not the link of the first account: others see what programs are given
         service.run()

@@ -12,12 +12,12 @@ from passerby.run.service import Service
 
 
 @contextmanager
-def attended(service: Service, terminal: TextIO | None = None) -> Iterator[Front]:
+def attended(service: Service, terminal: TextIO | None = None, *, resets_admin: bool = False) -> Iterator[Front]:
     """Serve the pages of a service that runs in the block: SIGTERM and SIGINT end it, SIGHUP reads again.
 
-    For the main thread; afterwards signals do what they did before. `terminal`: see `Front`.
+    For the main thread; afterwards signals do what they did before. `terminal`, `resets_admin`: see `Front`.
     """
-    front = Front(service, terminal)
+    front = Front(service, terminal, resets_admin=resets_admin)
 
     def stop(*_: object) -> None:
         front.stop()

@@ -22,14 +22,15 @@ LINK: Final = "first-admin-link"  # in the state folder
 class Front:
     """``with Front(service, terminal) as front: service.run()``; without ``[web]`` it does nothing.
 
-    `terminal`: where the link for the first account is printed. None: nobody watches, and what is printed is kept
+    `resets_admin`: the password of the last admin is lost, so that there is a link as for the first account.
+    `terminal`: where the link is printed. None: nobody watches, and what is printed is kept
     in a log that others may read; so the link is written into a file of the state folder.
 
     Raises `ConfigError` for an address that cannot be used, `StoreError` where the state cannot be kept.
     """
 
-    def __init__(self, service: Service, terminal: TextIO | None = None) -> None:
-        self._service, self._terminal = service, terminal
+    def __init__(self, service: Service, terminal: TextIO | None = None, *, resets_admin: bool = False) -> None:
+        self._service, self._terminal, self._resets = service, terminal, resets_admin
         self._open = ExitStack()
         self._began = service.site.config
         self._closing: threading.Thread | None = None
@@ -48,6 +49,8 @@ class Front:
                 self.url = opening.enter_context(served(app.asgi, config.web))
                 self._open = opening.pop_all()
             self._service.journal.say("serving", address=self.url)
+            if self._resets:
+                app.doors.reset_admin()
             self.first = app.first_link(self.url)
             self._tell_link(link)
             self._service.on_read = lambda old, new: self._was_read(app.audit, old, new)
@@ -76,9 +79,8 @@ class Front:
         if not self.first:
             return
         if self._terminal is not None:
-            self._terminal.write(
-                f"\nNobody has an account yet. Make the first one here, once:\n  {self.first}\n\n"
-            )
+            said = "Reset an admin here" if self._resets else "Nobody has an account yet. Make the first one here"
+            self._terminal.write(f"\n{said}, once:\n  {self.first}\n\n")
             self._terminal.flush()
             return
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from web.entrance import PASSWORD, URL, Entrance
 
+from passerby.web.doors.policy import Role
+
 NEW = {"password": PASSWORD, "again": PASSWORD}
 
 
@@ -49,6 +51,42 @@ def test_what_is_wrong_is_said_and_the_link_still_opens(entrance: Entrance, form
     assert answer.status_code == 422
     assert PASSWORD not in answer.text
     assert guest.post("/first", {"token": token, "name": "ada", **NEW}, csrf="").status_code == 303
+
+
+def test_after_a_reset_the_link_gives_an_admin_another_password_once(entrance: Entrance) -> None:
+    entrance.account("ada", "admin")
+    entrance.account("olga", "operator")
+    signed_in = entrance.visitor("ada")
+    entrance.doors.reset_admin()
+    token = entrance.app.first_link(URL).partition("token=")[2]
+    guest = entrance.visitor()
+    assert "Reset an admin" in guest.get(f"/first?token={token}").text
+    wrong = guest.post("/first", {"token": token, "name": "ada", "password": "short", "again": "short"}, csrf="")
+    assert wrong.status_code == 422
+    form = {"token": token, "name": "ada", "password": "another lost one", "again": "another lost one"}
+    assert guest.post("/first", form, csrf="").status_code == 303
+    assert guest.get("/people").status_code == 200
+    assert signed_in.get("/people").status_code != 200  # signed out
+    assert entrance.visitor().post("/first", {**form, "name": "eve"}, csrf="").status_code == 404
+    assert entrance.app.first_link(URL) == ""
+    assert entrance.doors.accounts.check("ada", "another lost one") is not None
+    roles = {account.name: account.role for account in entrance.doors.accounts.all()}
+    assert (roles["ada"], roles["olga"], "eve" in roles) == ("admin", "operator", False)
+    assert [(entry.by, entry.what) for entry in entrance.doors.audit.entries()][-2:] == [
+        ("passerby", "let an admin be reset"),
+        ("ada", "reset an admin"),
+    ]
+
+
+@pytest.mark.parametrize("role", ["operator", "viewer"])
+def test_a_reset_makes_an_admin_of_whom_it_names(entrance: Entrance, role: Role) -> None:
+    entrance.account("ada", "admin")
+    entrance.account("olga", role)
+    for name in ("olga", "eve"):
+        entrance.doors.reset_admin()
+        entrance.doors.make_first(name, PASSWORD)
+    accounts = [entrance.doors.accounts.get(name) for name in ("ada", "olga", "eve")]
+    assert {(each.role, each.cameras, each.has_password) for each in accounts} == {("admin", None, True)}
 
 
 def test_an_invited_one_chooses_a_password_and_is_in(entrance: Entrance) -> None:

@@ -86,16 +86,26 @@ class Accounts:
             )
         return self.get(known)
 
-    def add_first(self, name: str, password: str) -> Account:
-        """The first account, an admin; raises `UsageError` where there is one already. Slow."""
+    def add_first(self, name: str, password: str, *, resets: bool = False) -> Account:
+        """The first account, an admin; raises `UsageError` where there is one already. Slow.
+
+        `resets`: it may be any account, new or not, which is an admin from now on, with another password.
+        """
         name = _checked(name)
         passwords.check(password, name)
         hashed = self._passwords.hashed(password)
         with self._database.together():
-            if self.has_any():
+            if self.has_any() and not resets:
                 raise UsageError("There is an account already.", "Sign in, or ask an admin for an invitation.")
-            self._insert(name, "admin", None)
-            self._database.change("UPDATE account SET password = ? WHERE name = ?", hashed, name)
+            if self.found(name) is None:
+                self._insert(name, "admin", None)
+            self._database.change(
+                "UPDATE account SET role = 'admin', cameras = NULL, password = ?, invitation = NULL, "
+                "invited = NULL WHERE name = ?",
+                hashed,
+                name,
+            )
+            self._end_sessions(name)
         return self.get(name)
 
     def add(self, name: str, role: Role, cameras: Iterable[str] | None) -> str:

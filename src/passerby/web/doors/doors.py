@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from passerby.errors import StoreError
 from passerby.web.doors.accounts import Account, Accounts, is_same, token
-from passerby.web.doors.audit import Audit
+from passerby.web.doors.audit import HOUSE, Audit
 from passerby.web.doors.database import Database
 from passerby.web.doors.keys import Keys
 from passerby.web.doors.passwords import Passwords
@@ -52,23 +53,39 @@ class Doors:
         self.accounts = Accounts(self._database, passwords or Passwords(), clock=clock, randomness=randomness)
         self.sessions = Sessions(self._database, clock=clock, randomness=randomness)
         self.keys = Keys(self._database, clock=clock, randomness=randomness)
+        self._making = threading.Lock()
         self.sign_ins = SignIns(monotonic)
         self.key_rate = Rate(monotonic, per_s=10.0, burst=100.0)
         self.wrong_keys = Delays(monotonic, free=20, longest_s=300.0)
-        self._first = token(randomness)
+        self._first, self.resets_admin = token(randomness), False
 
     @property
     def first(self) -> str:
         """What lets in whoever makes the first account, at ``/first?token=…``; empty where there is one."""
-        return "" if self.accounts.has_any() else self._first
+        return self._first if self._is_open() else ""
+
+    def reset_admin(self) -> None:
+        """Let whoever has the first account's token make an admin, or give one another password, once."""
+        self.audit.record(HOUSE, "let an admin be reset")
+        self.resets_admin = True
+
+    def make_first(self, name: str, password: str) -> Account:
+        """The account of whoever has the token; raises as `Accounts.add_first` does. Slow."""
+        with self._making:
+            made = self.accounts.add_first(name, password, resets=self.resets_admin)
+            self.resets_admin = False
+        return made
 
     def invited(self, shown: str) -> Account | None:
         """Whose invitation it is; None for the first account's, and for one that opens nothing."""
         return None if self.is_first(shown) else self.accounts.invited(shown)
 
     def is_first(self, shown: str) -> bool:
-        """Whether it is the token of the first account, and there is none yet."""
-        return is_same(shown, self._first) and not self.accounts.has_any()
+        """Whether it is the token of the first account, and still opens something."""
+        return is_same(shown, self._first) and self._is_open()
+
+    def _is_open(self) -> bool:
+        return self.resets_admin or not self.accounts.has_any()
 
     def close(self) -> None:
         """Let go of the files."""

@@ -29,6 +29,7 @@ def routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
             opens=opens,
             token=token,
             invited=invited,
+            resets=doors.resets_admin,
             shortest=SHORTEST,
             **{"name": "", "error": None, **shown},
         )
@@ -59,7 +60,8 @@ def routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
 def _made(doors: Doors, token: str, name: str, password: str) -> tuple[str, str] | None:
     """Whose password was set and what that was; None where the token opens nothing."""
     if doors.is_first(token):
-        return doors.accounts.add_first(name, password).name, "make the first account"
+        what = "reset an admin" if doors.resets_admin else "make the first account"
+        return doors.make_first(name, password).name, what
     invited = doors.invited(token)
     if invited is None:
         return None
