@@ -30,12 +30,11 @@ def rows(verdicts: Iterable[Verdict], size: Size) -> list[Row]:
 def write(new: Iterable[Row], folder: Path = FOLDER) -> None:
     """Put these rows in the place of older ones of the same attack, and write the page anew.
 
-    A skipped attack keeps the figures of the last machine that could run it.
+    A skipped attack keeps the figures of the last machine that could run it, and one that held on a small scale
+    keeps those of a full run, if there are.
     """
     kept = {row["name"]: row for row in read(folder)}
-    for row in new:
-        if row["held"] is not None or row["name"] not in kept:
-            kept[row["name"]] = row
+    kept |= {row["name"]: row for row in new if row["name"] not in kept or _replaces(row, kept[row["name"]])}
     ordered = [kept[name] for name in ATTACKS if name in kept]
     (folder / "results.json").write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
     page = folder / "results.md"
@@ -53,23 +52,38 @@ def read(folder: Path = FOLDER) -> list[Row]:
 def text(rows: Iterable[Row]) -> str:
     """The rows as Markdown: a table of answers, then what was measured, an attack a section."""
     rows = list(rows)
-    lines = ["| attack | what must hold | answer |", "|---|---|---|"]
-    lines += [f"| [{r['name']}](#{r['name']}) | {ATTACKS[r['name']]} | {ANSWERS[r['held']]} |" for r in rows]
+    lines = ["| attack | what must hold | scale | answer |", "|---|---|---|---|"]
+    lines += [
+        f"| [{r['name']}](#{r['name']}) | {ATTACKS[r['name']]} | {r['size']} | {ANSWERS[r['held']]} |"
+        for r in rows
+    ]
     for row in rows:
         lines += ["", *_section(row)]
     return "\n".join(lines) + "\n"
 
 
+def _replaces(new: Row, old: Row) -> bool:
+    if new["held"] and (old["size"], new["size"]) == (Size.FULL, Size.SMALL):
+        return False
+    return new["held"] is not None
+
+
 def _section(row: Row) -> list[str]:
     option = " --full" if row["size"] == Size.FULL else ""
     lines = [f"## {row['name']}", "", row["sentence"], ""]
-    if row["figures"]:
-        lines += ["| measured | |", "|---|---:|"]
-        lines += [f"| {name} | {_figure(value)} |" for name, value in row["figures"].items()]
+    figures, goals = row["figures"], row["goals"]
+    if goals and figures:
+        lines += ["| what must hold | figure | goal |", "|---|---:|---|"]
+        lines += [f"| {name} | {_figure(figures[name])} | {goal} |" for name, goal in goals.items()]
+        lines.append("")
+    if rest := {name: value for name, value in figures.items() if name not in goals}:
+        lines += ["| beside that | figure |" if goals else "| measured | figure |", "|---|---:|"]
+        lines += [f"| {name} | {_figure(value)} |" for name, value in rest.items()]
         lines.append("")
     lines += [f"- {limit}" for limit in row["limits"]]
     lines += [""] if row["limits"] else []
-    lines.append(f"`python -m redteam{option} {row['name']}`, passerby {row['version']}, {row['date']}")
+    scale = "at full size" if option else "on a small scale"
+    lines.append(f"`python -m redteam{option} {row['name']}`, {scale}, passerby {row['version']}, {row['date']}")
     return lines
 
 

@@ -25,11 +25,14 @@ class Verdict:
     held: bool | None  # the promise held; None = skipped, for the reason that `sentence` gives
     sentence: str  # what came of it, for somebody who reads nothing else; ends with a full stop
     figures: Mapping[str, Figure] = field(default_factory=dict)  # what was measured, "n" among it; name -> value
+    goals: Mapping[str, str] = field(default_factory=dict)  # what some of these must be, name -> words; read first
     limits: tuple[str, ...] = ()  # what this attack cannot show, a sentence each
 
     def __post_init__(self) -> None:
         if not self.sentence.endswith("."):
             raise ValueError(f"a verdict is a sentence that ends with a full stop: {self.sentence!r}")
+        if self.figures and (unknown := self.goals.keys() - self.figures.keys()):
+            raise ValueError(f"goals of what was not measured: {', '.join(sorted(unknown))}")
 
 
 class Attack(Protocol):

@@ -72,6 +72,11 @@ def attack(size: Size) -> Verdict:
             "planted and caught": len(LEAKS) - len(missed),
             "modules whose imports and types were read": len(structure.modules()),
         },
+        {
+            "pairs whose outputs are the same, byte for byte": f"{pairs}, all",
+            "controls that differ": "at least 1",
+            "planted and caught": f"{len(LEAKS)}, all",
+        },
         LIMITS,
     )
 

@@ -67,6 +67,7 @@ def attack(size: Size) -> Verdict:
             "configurations refused": len(doors.ASKED) - _count(open_doors, "a configuration"),
             "of these": len(doors.ASKED),
         },
+        {"findings in the house": "0", "planted and caught": f"{len(planted)}, all"},
         LIMITS,
     )
 

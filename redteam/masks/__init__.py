@@ -60,10 +60,15 @@ def attack(size: Size) -> Verdict:
         "chance": _percent(chance),
         "solid, worst, 95 % bound": _percent(bound),
     }
+    goals = {
+        "n": f"≥ {PROBES}",
+        "solid, worst, 95 % bound": f"≤ {_percent(chance + ABOVE)}: chance, and a point",
+        "clear, parrot": f"≥ {_percent(WORKS * chance)}: attackers that see nothing prove nothing",
+    }
     blunt = [name for name in ("clear", "mean") if max(parrot[name].values()) < WORKS * chance]
     if blunt:
         sentence = f"The attackers do not recognise {' or '.join(blunt)} pictures, so that they prove nothing."
-        return Verdict("masks", False, sentence, figures, LIMITS)
+        return Verdict("masks", False, sentence, figures, goals, LIMITS)
     held = bound <= chance + ABOVE
     pixelated, blurred, by_bulk = (max(of.values()) for of in (parrot["pixelate"], parrot["blur"], bulk))
     sentence = (
@@ -71,7 +76,7 @@ def attack(size: Size) -> Verdict:
         f"{_percent(bound)}, chance {_percent(chance)}); of pixelated ones {_percent(pixelated)}, of blurred ones "
         f"{_percent(blurred)}, by size and motion alone {_percent(by_bulk)}."
     )
-    return Verdict("masks", held, sentence, figures, LIMITS)
+    return Verdict("masks", held, sentence, figures, goals, LIMITS)
 
 
 def _figures(parrot: Rates, naive: Rates, bulk: Mapping[str, float]) -> dict[str, Figure]:

@@ -91,6 +91,7 @@ def attack(size: Size) -> Verdict:
     people = {name: p for name, p in played.items() if name != "nobody"}
     offered = sum(p.offered for p in people.values())
     worst = max(p.share for p in people.values())
+    figures = _figures(people, played["nobody"], still, kept)
     return Verdict(
         "plates",
         not wrong,
@@ -98,7 +99,8 @@ def attack(size: Size) -> Verdict:
         if wrong
         else f"{offered} plates were offered in {len(people)} scenes with people in them; at most {worst:.4f} of "
         f"anybody's texture is in one, and all {2 * len(kept)} plates that learn by themselves were caught.",
-        _figures(people, played["nobody"], still, kept),
+        figures,
+        {name: _goal(name) for name in figures if _goal(name)},
         LIMITS,
     )
 
@@ -210,3 +212,12 @@ def _figures(people: dict[str, Played], nobody: Played, still: Played, kept: lis
         "limit: share of a statue that nobody finds": round(still.share, 2),
     }
     return found
+
+
+def _goal(name: str) -> str:
+    """What a figure must be; nothing where it is only told."""
+    if name.startswith("largest share"):
+        return f"< {MOST_SHARE}"
+    if name.startswith("best likeness"):
+        return f"< {MOST_LIKE}"
+    return f"≥ {MOST_SHARE}: they must be caught" if name.startswith("least share") else ""

@@ -54,13 +54,14 @@ def judged(runs: list[dict[str, Any]]) -> Verdict:
         "planted and caught": sum(bool(run["strangers"]) for run in planted),
         "calls to the kernel were read, too": shutil.which("strace") is not None,
     }
+    goals = {"packets and calls that nobody named": "0", "planted and caught": f"{len(planted)}, all"}
     sentence = (
         f"{len(wrong)} found: {'; '.join(wrong[:3])}."
         if wrong
         else f"{len(own)} runs sent {packets} packets, all between ends that the configuration names, and all "
         f"{len(planted)} planted phone calls were caught."
     )
-    return Verdict("traffic", not wrong, sentence, found, _LIMITS)
+    return Verdict("traffic", not wrong, sentence, found, goals, _LIMITS)
 
 
 def _lacking() -> str:

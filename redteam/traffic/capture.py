@@ -89,20 +89,25 @@ def capturing() -> Iterator[Seen]:
         try:
             yield seen
         finally:
+            after = sent()  # and whatever was counted by now can be heard by now
             over.set()
             thread.join()
-            after = sent()
             seen.missed = struct.unpack("II", ear.getsockopt(_SOL_PACKET, _STATISTICS, 8))[1]
             seen.missed += max(0, after - before - len(seen.packets) - seen.others)
 
 
 def _listen(ear: socket.socket, seen: Seen, over: threading.Event) -> None:
+    """Hear packets until it is over, and what waits then; a camera may go on sending for ever."""
+    is_over = False
     while True:
+        if not is_over and over.is_set():
+            is_over = True
+            ear.setblocking(False)
         try:
             data, (_, kind, way, *_rest) = ear.recvfrom(_HEAD)
+        except BlockingIOError:
+            return
         except TimeoutError:
-            if over.is_set():
-                return
             continue
         if way == _OUTGOING:
             packet = parse(data, kind)

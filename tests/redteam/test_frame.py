@@ -14,7 +14,9 @@ from redteam.__main__ import conclusion, main
 from redteam.attacks import ATTACKS, run
 from redteam.verdict import Size, Verdict, skipped
 
-HELD = Verdict("lines", True, "Nothing was found.", {"n": 3, "share": 0.123456}, ("Only what was tried.",))
+HELD = Verdict(
+    "lines", True, "Nothing was found.", {"n": 3, "share": 0.123456}, {"share": "≤ 0.2"}, ("Only what was tried.",)
+)
 THROUGH = Verdict("canary", False, "A file held it.", {"n": 9})
 MISSING = skipped("traffic", "no network namespaces here")
 WHY = "(no network namespaces here)"
@@ -80,11 +82,32 @@ def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
     assert "stale" not in text
-    assert "| share | 0.1235 |" in text
+    assert "| share | 0.1235 | ≤ 0.2 |" in text
+    assert "| n | 3 |" in text
     assert "`python -m redteam lines`" in text
     assert "`python -m redteam --full canary`" in text
     assert "did not hold" not in text
     assert [row["name"] for row in pages.read(tmp_path)] == ["lines", "canary"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_kept"),
+    [
+        ((True, Size.FULL), (True, Size.SMALL), True),  # fewer tries tell less
+        ((True, Size.FULL), (False, Size.SMALL), False),
+        ((True, Size.FULL), (None, Size.SMALL), True),
+        ((True, Size.FULL), (True, Size.FULL), False),
+        ((False, Size.SMALL), (True, Size.SMALL), False),
+        ((True, Size.SMALL), (True, Size.FULL), False),
+    ],
+)
+def test_a_small_run_that_held_does_not_replace_the_figures_of_a_full_one(
+    before: tuple[bool | None, Size], after: tuple[bool | None, Size], is_kept: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "results.md").write_text(f"{pages.BEGIN}\n{pages.END}\n")
+    for (held, size), sentence in ((before, "Before."), (after, "After.")):
+        pages.write(pages.rows([Verdict("cities", held, sentence)], size), tmp_path)
+    assert [row["sentence"] for row in pages.read(tmp_path)] == ["Before." if is_kept else "After."]
 
 
 def test_the_published_page_is_made_of_the_published_figures() -> None:
@@ -104,3 +127,5 @@ def test_the_attackers_are_in_no_package() -> None:
 def test_a_verdict_is_a_sentence() -> None:
     with pytest.raises(ValueError, match="full stop"):
         Verdict("lines", True, "held")
+    with pytest.raises(ValueError, match="not measured: m"):
+        Verdict("lines", True, "It held.", {"n": 1}, {"m": "0"})
