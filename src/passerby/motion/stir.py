@@ -42,8 +42,8 @@ USUAL_S: Final = 3.0  # s over which what does not move becomes usual
 SPREAD_S: Final = 15.0  # s over which the noise of each pixel is learned, while nothing stirs there;
 LEAF: Final = 0.125  # and so much more slowly where something does: leaves become noise, passers-by do not
 SPREADS: Final = 4.0  # what stirs differs by so many times the mean absolute deviation there,
-LEAST_STEP: Final = 6.0  # and by so many grey levels;
-MOST_STEP: Final = 50.0  # nowhere need it differ by more
+LEAST_STEP: Final = 6  # and by so many grey levels;
+MOST_STEP: Final = 50  # nowhere need it differ by more
 MOST_STRAY: Final = 11.0  # grey levels: of what passes, no more is taken for noise
 SQUARE: Final = np.ones((3, 3), np.uint8)
 UPRIGHT: Final = np.ones((3, 1), np.uint8)  # on the halved mask: parts above each other are near, as in people
@@ -192,7 +192,8 @@ class Stir:
 
     def _refresh(self) -> None:
         self._usual: Gray = np.asarray(cv2.convertScaleAbs(self._mean), np.uint8)
-        self._step: Gray = np.clip(self._spread * SPREADS, LEAST_STEP, MOST_STEP).astype(np.uint8)
+        steps = np.asarray(cv2.convertScaleAbs(self._spread, alpha=SPREADS, beta=-0.5), np.uint8)  # whole ones
+        self._step: Gray = np.clip(steps, LEAST_STEP, MOST_STEP)
 
 
 def _laid(picture: Gray, right: float, down: float) -> Gray:

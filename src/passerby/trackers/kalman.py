@@ -112,8 +112,7 @@ class State:
     @property
     def size(self) -> Floats:
         """The length (n,) in which an object's noises are measured: its height, or less if it is very tall."""
-        width, height = self.extent.T
-        size: Floats = np.minimum(height, 4 * width)
+        size: Floats = np.minimum(self.mean[:, 1, 1], 4 * self.mean[:, 0, 1])
         return size
 
 
@@ -147,11 +146,8 @@ def predict(state: State, dt_s: float, noise: Noise, *, tilt: float | None = Non
     mean[:, :, 0] += dt_s * mean[:, :, 2]
     cov[:, :, 0] += dt_s * cov[:, :, 2]
     cov[..., 0] += dt_s * cov[..., 2]
-    wander = wander[:, None]
-    cov[:, :, 0, 0] += wander * (dt_s**3 / 3)
-    cov[:, :, 0, 2] += wander * (dt_s**2 / 2)
-    cov[:, :, 2, 0] += wander * (dt_s**2 / 2)
-    cov[:, :, 2, 2] += wander * dt_s
+    half = dt_s**2 / 2
+    cov += wander[:, None, None, None] * np.array([[dt_s**3 / 3, 0.0, half], [0.0, 0.0, 0.0], [half, 0.0, dt_s]])
     grows = (noise.tilt if tilt is None else tilt) * haste[:, 1]
     cov[:, 0, 1, 1] += (size * (noise.growth + nearing)) ** 2 * dt_s
     cov[:, 1, 1, 1] += (size * (noise.change + grows + nearing)) ** 2 * dt_s

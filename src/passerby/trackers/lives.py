@@ -57,7 +57,12 @@ class Lives:
     stirs: Floats  # how often it had moved a side
 
     def __post_init__(self) -> None:
-        self._proved: tuple[Mask, Mask] | None = None  # `_proofs`, until something new is seen
+        self._news()
+
+    def _news(self) -> None:
+        """Something new is seen: what follows from it must be found anew."""
+        self._proved: tuple[Mask, Mask] | None = None
+        self._classes: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -98,7 +103,7 @@ class Lives:
 
     def match(self, rows: Rows, boxes: Boxes, sure: Mask, time_s: float) -> None:
         """These tracks were found again, as these boxes."""
-        self._proved = None
+        self._news()
         self.seen_s[rows], self.missed_s[rows] = time_s, np.nan
         self.sure_s[rows[sure]] = time_s
         self.hits[rows] += 1
@@ -108,7 +113,7 @@ class Lives:
 
     def move(self, rows: Rows, foot: Floats, velocity: Floats, extent: Floats, size: Floats) -> None:
         """Where these tracks are now and how they move: foot and extent (n, 2), velocity (n, 2), size (n,)."""
-        self._proved = None
+        self._news()
         away = np.hypot(*(foot - self.origin[rows]).T) / size
         self.reach[rows] = np.maximum(self.reach[rows], away)
         self.speed[rows] += np.hypot(*velocity.T) / size
@@ -116,7 +121,7 @@ class Lives:
 
     def look(self, rows: Rows, sides: Floats, size: Floats, stir: float, time_s: float) -> None:
         """Whether these tracks stir: sides (n, 2) are their left and right now."""
-        self._proved = None
+        self._news()
         due = time_s - self.sides_s[rows] >= _STIR_S - _TINY_S
         rows, sides = rows[due], sides[due]
         moved = np.abs(sides - self.sides[rows]).max(axis=1, initial=0.0)
@@ -127,8 +132,11 @@ class Lives:
     @property
     def class_id(self) -> NDArray[np.uint8]:
         """What each track is (n,), voted over its life."""
-        if not self.rough.any():
-            return elected(self.votes)
+        if self._classes is None:
+            self._classes = self._settled() if self.rough.any() else elected(self.votes)
+        return self._classes
+
+    def _settled(self) -> NDArray[np.uint8]:
         moves = np.maximum(self.hits - 1, 1)
         return settled(self.votes, 2 * self.rough > self.hits, self.speed / moves, self.width / moves)
 
