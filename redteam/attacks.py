@@ -10,10 +10,12 @@ from redteam.verdict import Attack, Size, Verdict, skipped
 ATTACKS: Final = {
     "lines": "the gate of the red lines finds nothing here, and every violation that is planted",
     "interference": "other people in the picture change no byte of what is shown, stored, sent or logged",
-    "canary": "a texture in the picture is found in no file, deleted block, socket, memory or log",
-    "plates": "no plate that could be approved holds a person, however long they stay",
-    "cities": "what is published of drawn cities tells of nobody where they were",
-    "masks": "a recogniser trained on redacted pictures does not tell people apart",
+    "canary": "a texture in the picture is found in no file, deleted block, socket, memory or log, whatever fails",
+    "plates": "no plate that could be approved holds a hundredth of anybody, however long they stay",
+    "cities": "what is published of drawn cities tells of nobody where they were: one occasion is told right "
+    "at most 58 % of the time, thirty days 72 %, and no part under k within k",
+    "masks": "under solid masks of one size, a recogniser trained on masks tells people apart no better than chance, "
+    "and a point",
     "secrets": "no password of a camera is in any output, argument or environment",
     "traffic": "no packet goes where the configuration does not send it",
 }

@@ -1,4 +1,4 @@
-"""Keeps the latest figures in docs/privacy/results.json and writes them into results.md, between its markers."""
+"""Keeps the latest figures in docs/privacy/results.json and writes them into its pages, between their markers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ def write(new: Iterable[Row], folder: Path = FOLDER) -> None:
     kept |= {row["name"]: row for row in new if row["name"] not in kept or _replaces(row, kept[row["name"]])}
     ordered = [kept[name] for name in ATTACKS if name in kept]
     (folder / "results.json").write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
-    page = folder / "results.md"
-    before, _, rest = page.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{text(ordered)}\n{END}{after}")
+    for name, made in (("results.md", text(ordered)), ("README.md", overview(ordered))):
+        page = folder / name
+        before, _, rest = page.read_text().partition(BEGIN)
+        _, _, after = rest.partition(END)
+        page.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{after}")
 
 
 def read(folder: Path = FOLDER) -> list[Row]:
@@ -50,15 +51,18 @@ def read(folder: Path = FOLDER) -> list[Row]:
 
 
 def text(rows: Iterable[Row]) -> str:
-    """The rows as Markdown: a table of answers, then what was measured, an attack a section."""
-    rows = list(rows)
-    lines = ["| attack | what must hold | scale | answer |", "|---|---|---|---|"]
+    """The rows as Markdown: what was measured, an attack a section."""
+    return "\n\n".join("\n".join(_section(row)) for row in rows) + "\n"
+
+
+def overview(rows: Iterable[Row]) -> str:
+    """The rows as a Markdown table: what must hold, and what came of it."""
+    lines = ["| attack | what must hold | held? | what came of it | command |", "|---|---|---|---|---|"]
     lines += [
-        f"| [{r['name']}](#{r['name']}) | {ATTACKS[r['name']]} | {r['size']} | {ANSWERS[r['held']]} |"
-        for r in rows
+        f"| [{row['name']}](results.md#{row['name']}) | {ATTACKS[row['name']]} | {ANSWERS[row['held']]} "
+        f"| {row['sentence']} | `{_command(row)}` |"
+        for row in rows
     ]
-    for row in rows:
-        lines += ["", *_section(row)]
     return "\n".join(lines) + "\n"
 
 
@@ -69,8 +73,15 @@ def _replaces(new: Row, old: Row) -> bool:
 
 
 def _section(row: Row) -> list[str]:
-    option = " --full" if row["size"] == Size.FULL else ""
-    lines = [f"## {row['name']}", "", row["sentence"], ""]
+    name, answer = row["name"], ANSWERS[row["held"]]
+    lines = [
+        f"## {name}",
+        "",
+        f"{ATTACKS[name][0].upper()}{ATTACKS[name][1:]}: {answer}.",
+        "",
+        row["sentence"],
+        "",
+    ]
     figures, goals = row["figures"], row["goals"]
     if goals and figures:
         lines += ["| what must hold | figure | goal |", "|---|---:|---|"]
@@ -82,9 +93,13 @@ def _section(row: Row) -> list[str]:
         lines.append("")
     lines += [f"- {limit}" for limit in row["limits"]]
     lines += [""] if row["limits"] else []
-    scale = "at full size" if option else "on a small scale"
-    lines.append(f"`python -m redteam{option} {row['name']}`, {scale}, passerby {row['version']}, {row['date']}")
+    scale = "at full size" if row["size"] == Size.FULL else "on a small scale"
+    lines.append(f"`{_command(row)}`, {scale}, passerby {row['version']}, {row['date']}")
     return lines
+
+
+def _command(row: Row) -> str:
+    return f"python -m redteam {'--full ' if row['size'] == Size.FULL else ''}{row['name']}"
 
 
 def _figure(value: object) -> str:

@@ -73,8 +73,9 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
-    page = tmp_path / "results.md"
-    page.write_text(f"before\n{pages.BEGIN}\nstale\n{pages.END}\nafter\n")
+    page, front = tmp_path / "results.md", tmp_path / "README.md"
+    for one in (page, front):
+        one.write_text(f"before\n{pages.BEGIN}\nstale\n{pages.END}\nafter\n")
     pages.write(pages.rows([HELD, THROUGH], Size.SMALL), tmp_path)
     pages.write(pages.rows([Verdict("canary", True, "Nothing was found.")], Size.FULL), tmp_path)
     pages.write(pages.rows([skipped("canary", "no loop device")], Size.FULL), tmp_path)
@@ -87,6 +88,7 @@ def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
     assert "`python -m redteam lines`" in text
     assert "`python -m redteam --full canary`" in text
     assert "did not hold" not in text
+    assert "| held | Nothing was found. | `python -m redteam --full canary` |" in front.read_text()
     assert [row["name"] for row in pages.read(tmp_path)] == ["lines", "canary"]
 
 
@@ -104,17 +106,18 @@ def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
 def test_a_small_run_that_held_does_not_replace_the_figures_of_a_full_one(
     before: tuple[bool | None, Size], after: tuple[bool | None, Size], is_kept: bool, tmp_path: Path
 ) -> None:
-    (tmp_path / "results.md").write_text(f"{pages.BEGIN}\n{pages.END}\n")
+    for name in ("results.md", "README.md"):
+        (tmp_path / name).write_text(f"{pages.BEGIN}\n{pages.END}\n")
     for (held, size), sentence in ((before, "Before."), (after, "After.")):
         pages.write(pages.rows([Verdict("cities", held, sentence)], size), tmp_path)
     assert [row["sentence"] for row in pages.read(tmp_path)] == ["Before." if is_kept else "After."]
 
 
-def test_the_published_page_is_made_of_the_published_figures() -> None:
-    page = (pages.FOLDER / "results.md").read_text()
+def test_the_published_pages_are_made_of_the_published_figures() -> None:
     published = pages.read()
-    between = page.partition(pages.BEGIN)[2].partition(pages.END)[0].strip()
-    assert between == (pages.text(published).strip() if published else "")
+    for name, made in (("results.md", pages.text(published)), ("README.md", pages.overview(published))):
+        between = (pages.FOLDER / name).read_text().partition(pages.BEGIN)[2].partition(pages.END)[0]
+        assert between.strip() == made.strip()
     assert {row["name"] for row in published} <= set(ATTACKS)
 
 
