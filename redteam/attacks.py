@@ -14,7 +14,7 @@ ATTACKS: Final = {
     "plates": "no plate that could be approved holds a hundredth of anybody, however long they stay",
     "cities": "what is published of drawn cities tells of nobody where they were: one occasion is told right "
     "at most 58 % of the time, thirty days 72 %, and no part under k within k",
-    "masks": "under solid masks of one size, who was trained on masks tells people apart no better than by chance, "
+    "masks": "under solid masks of one size, who trained on masks tells people apart no better than by chance, "
     "and a point",
     "secrets": "no password of a camera is in any output, argument or environment",
     "traffic": "no packet goes where the configuration does not send it",
