@@ -23,14 +23,21 @@ def test_every_pixel_of_a_box_is_in_its_cells(size: Size, data: st.DataObject) -
     assert inside[:, max(int(np.floor(left)), 0) : max(int(np.ceil(right)), 0)].all()
 
 
-@given(SIZES)
-def test_colour_is_hidden_with_the_grey_that_it_belongs_to(size: Size) -> None:
+@given(SIZES, st.integers(0, 9))
+def test_rectangles_are_all_of_the_cells_and_each_once(size: Size, tenths: int) -> None:
     grid = Grid(size)
-    cells = np.random.default_rng(size.width).random(grid.shape) < 0.5
-    grey, colour = grid.pixels(cells), grid.pixels(cells, halved=1)
-    assert colour.shape == (-(-size.height // 2), -(-size.width // 2))
-    again = np.repeat(np.repeat(colour, 2, axis=0), 2, axis=1)
-    assert (again[: size.height, : size.width] == grey).all()
+    cells = np.random.default_rng(size.width).random(grid.shape) < tenths / 9
+    counts = np.zeros(grid.shape, int)
+    for left, top, right, bottom in grid.rectangles(cells).tolist():
+        counts[top:bottom, left:right] += 1
+    assert (counts == cells).all()
+
+
+def test_a_box_is_one_rectangle() -> None:
+    grid = Grid(Size(640, 480))
+    cells = grid.nothing()
+    cells[4:20, 7:] = True
+    assert grid.rectangles(cells).tolist() == [[7, 4, grid.shape[1], 20]]
 
 
 @given(SIZES)
@@ -44,7 +51,7 @@ def test_what_is_seen_in_the_small_picture_is_hidden_in_the_large_one(size: Size
     assert hidden[(small.shape[0] - 1) * px :, (small.shape[1] - 1) * px :].all()
 
 
-@given(SIZES, st.lists(st.tuples(*[st.floats(0, 1)] * 4), min_size=1, max_size=4))
+@given(SIZES, st.lists(st.tuples(*[st.floats(0, 1, exclude_max=True)] * 4), min_size=1, max_size=4))
 def test_a_mask_grows_to_its_box_and_never_shrinks(size: Size, corners: list[tuple[float, ...]]) -> None:
     grid = Grid(size)
     rows, columns = grid.shape

@@ -27,10 +27,12 @@ def blank(planes: Planes) -> None:
 
 def hide(planes: Planes, cells: Cells, grid: Grid, style: Style = "solid") -> None:
     """Hide these cells (rows, columns) of a picture in its planes."""
-    hidden, halved = (grid.pixels(cells, halved=n).view(np.uint8) for n in (0, 1))
-    for plane, value, where in zip((planes.y, planes.u, planes.v), _SOLID, (hidden, halved, halved), strict=True):
-        instead = np.full_like(plane, value) if style == "solid" else _COARSE[style](plane)
-        cv2.copyTo(instead, where, plane)
+    rectangles = grid.rectangles(cells)
+    for plane, value, halved in zip((planes.y, planes.u, planes.v), _SOLID, (0, 1, 1), strict=True):
+        instead = None if style == "solid" else _COARSE[style](plane)
+        for left, top, right, bottom in (rectangles * (grid.side >> halved)).tolist():
+            where = np.s_[top:bottom, left:right]
+            plane[where] = value if instead is None else instead[where]
 
 
 def _pixelated(plane: Gray) -> Gray:

@@ -91,11 +91,21 @@ class Grid:
         lasting[:, -_RIM:] |= cells[:, -_RIM:]
         return lasting
 
-    def pixels(self, cells: Cells, halved: int = 0) -> NDArray[np.bool_]:
-        """Which pixels (h, w) of a picture of `size`, or of one halved so many times, lie in these cells."""
-        side, parts = self.side >> halved, 1 << halved
-        wide = np.repeat(np.repeat(cells, side, axis=1), side, axis=0)  # a tenth of cv2.resize's time
-        return wide[: -(-self.size.height // parts), : -(-self.size.width // parts)]
+    def pixels(self, cells: Cells) -> NDArray[np.bool_]:
+        """Which pixels (h, w) of a picture of `size` lie in these cells."""
+        wide = np.repeat(np.repeat(cells, self.side, axis=1), self.side, axis=0)  # a tenth of cv2.resize's time
+        return wide[: self.size.height, : self.size.width]
+
+    def rectangles(self, cells: Cells) -> NDArray[np.int64]:
+        """These cells as rectangles (n, 4) of cells that do not overlap, few of them: left, top, right, bottom."""
+        begins = np.ones(len(cells), np.bool_)
+        begins[1:] = (cells[1:] != cells[:-1]).any(axis=1)
+        tops = np.flatnonzero(begins)  # of rows that are alike
+        bottoms = np.append(tops[1:], len(cells))
+        edged = np.pad(cells[tops], ((0, 0), (1, 1)))
+        rows, sides = np.nonzero(edged[:, 1:] != edged[:, :-1])
+        rows, lefts, rights = rows[::2], sides[::2], sides[1::2]
+        return np.stack([lefts, tops[rows], rights, bottoms[rows]], axis=1)
 
     def holding(self, mask: Gray) -> Cells:
         """Every cell in which a mask (h, w) of the small picture is not empty.

@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from passerby.classes import Class
 from passerby.detections import Detections
 from passerby.frame import Frame, Size
 from passerby.look.regions import grown, sizes
@@ -27,8 +28,11 @@ from passerby.stages import Crop, Detector, Sight, Tracker
 
 Watch = Callable[[str, float], None]  # told of the stage and of the film's time, s
 
-_HELD_S: Final = 0.45  # s for which what was unlike the place is hidden before and after
-_LASTING_S: Final = 1.2  # s for which it is where somebody is easily missed: far away, and at the picture's edges
+_HELD_S: Final = 0.6  # s for which what was unlike the place is hidden before and after
+_LASTING_S: Final = 2.0  # s for which it is where somebody is easily missed: far away, and at the picture's edges
+_LOOMING: Final = (
+    0.5  # of the picture: a vehicle that is larger is nearly always none; one that moves is seen moving
+)
 _HEAD: Final = 0.35  # sizes around a face that belong to its head
 
 
@@ -48,13 +52,13 @@ def plan(frames: Iterable[Frame], eyes: Eyes, watch: Watch) -> Plan:
     Frames of another size than the first, and frames that cannot be judged, are hidden as a whole.
     """
     unlike, looks = Unlike(), _Looks(eyes)
-    judged: list[Unlikeness] = []
+    judged: list[Hidden] = []
     for frame in frames:
         with frame:
             looks.see(frame)
-            judged += unlike.update(frame)
+            judged += map(_packed, unlike.update(frame))
             watch("looking", frame.time_s)
-    judged += unlike.end()
+    judged += map(_packed, unlike.end())
     return Plan(tuple(_hidden(judged, looks.sightings)))
 
 
@@ -77,6 +81,7 @@ class _Looks:
         if (wants := eyes.detector.input) is not None:
             scale = min(a / b for a, b in zip(wants, frame.size, strict=True))
             (found,) = eyes.detector.detect([Crop(frame, frame.whole, scale, frame.time_s)])
+            found = _believed(found, frame.size)
         if eyes.faces is not None:
             faces = eyes.faces.find(frame).astype(np.float64)
             boxes = grown(faces, _HEAD * sizes(faces)).astype(np.float32)
@@ -84,21 +89,56 @@ class _Looks:
         self.sightings.saw(frame.time_s, np.concatenate([found.xyxy, boxes]), tracks)
 
 
-def _hidden(judged: list[Unlikeness], sightings: Sightings) -> Iterator[Hidden]:
-    """What is hidden in each frame, of all that is known now."""
-    window: deque[tuple[float, Cells, Cells]] = deque()  # time, cells, and those of them that are held longer
-    size = judged[0].size if judged else Size(1, 1)
+def _believed(found: Detections, size: Size) -> Detections:
+    """What was found, without vehicles as large as most of the picture: models see trains in whole streets."""
+    large = (found.xyxy[:, 2:] - found.xyxy[:, :2]).prod(axis=1) > _LOOMING * size.width * size.height
+    return found.keep(~large | (found.class_id == Class.PERSON))
+
+
+def _packed(one: Unlikeness) -> Hidden:
+    return Hidden.of(one.time_s, Grid(one.size), one.cells)
+
+
+def _hidden(judged: list[Hidden], sightings: Sightings) -> Iterator[Hidden]:
+    """What is hidden in each frame, of all that is known now; `judged` is what was unlike the place in each."""
+    if not judged:
+        return
+    size = judged[0].size
     grid, following = Grid(size), 0
+    near, lasting = _Around(grid, _HELD_S), _Around(grid, _LASTING_S)
     for now in judged:
         while following < len(judged) and judged[following].time_s <= now.time_s + _LASTING_S:
             one, following = judged[following], following + 1
-            if one.cells is not None and one.size == size:
-                cells = grid.to_the_rim(one.cells)
-                window.append((one.time_s, cells, grid.lasting(cells)))
-        while window and window[0][0] < now.time_s - _LASTING_S:
-            window.popleft()
+            if one.size == size and (cells := one.cells) is not None:
+                cells = grid.to_the_rim(cells)
+                near.follows(one.time_s, cells)
+                lasting.follows(one.time_s, grid.lasting(cells))
         hidden = None
-        if now.cells is not None and now.size == size:
-            near = [c if abs(t - now.time_s) <= _HELD_S else lasting for t, c, lasting in window]
-            hidden = grid.boxed(np.logical_or.reduce(near) | grid.touched(sightings.at(now.time_s)))
+        if now.packed is not None and now.size == size:
+            held = near.at(now.time_s) | lasting.at(now.time_s)
+            hidden = grid.boxed(held | grid.touched(sightings.at(now.time_s)))
         yield Hidden.of(now.time_s, Grid(now.size), hidden)
+
+
+class _Around:
+    """Where anything is in the frames around a time."""
+
+    def __init__(self, grid: Grid, held_s: float) -> None:
+        self._held_s = held_s
+        self._to_come: deque[tuple[float, Cells]] = deque()
+        self._there: deque[tuple[float, Cells]] = deque()
+        self._counts = np.zeros(grid.shape, np.int32)
+
+    def follows(self, time_s: float, cells: Cells) -> None:
+        """What is in the next frame."""
+        self._to_come.append((time_s, cells))
+
+    def at(self, time_s: float) -> Cells:
+        """Cells in which there is something in a frame up to `held_s` before or after; times only ever grow."""
+        while self._to_come and self._to_come[0][0] <= time_s + self._held_s:
+            self._there.append(self._to_come.popleft())
+            self._counts += self._there[-1][1]
+        while self._there and self._there[0][0] < time_s - self._held_s:
+            self._counts -= self._there.popleft()[1]
+        anywhere: Cells = self._counts > 0
+        return anywhere
