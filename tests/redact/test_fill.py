@@ -19,9 +19,8 @@ def noise(size: Size) -> Planes:
     """Colours that no fill has."""
     random = np.random.default_rng(1)
     half = ((size.height + 1) // 2, (size.width + 1) // 2)
-    return Planes(
-        *(random.integers(180, 220, s).astype(np.uint8) for s in ((size.height, size.width), half, half))
-    )
+    y, u, v = (random.integers(180, 220, s).astype(np.uint8) for s in ((size.height, size.width), half, half))
+    return Planes(y, u, v)
 
 
 @given(SIZES)

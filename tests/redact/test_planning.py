@@ -38,7 +38,7 @@ class _Always:
 
     def detect(self, crops: Sequence[Crop]) -> list[Detections]:
         box = np.array([[0, 0, 240, 240]], np.float32)
-        score, class_id = np.array([0.3], np.float32), np.array([self._found], np.int32)
+        score, class_id = np.array([0.3], np.float32), np.array([self._found], np.uint8)
         return [Detections(box, score, class_id) for _ in crops]
 
 
