@@ -134,3 +134,29 @@ def write_blue(path: Path, *, side: int = 96, bound: bool = False, wandering: bo
     names = _bytes(14, _bytes(1, "names") + _bytes(2, "{0: 'person'}"))
     path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)) + names)
     return path
+
+
+def write_parted(path: Path, *, step: int = 2, order: Sequence[int] = (0, 1, 2, 3), pads: int = 1) -> Path:
+    """A convolution over the four parts of a picture of any size that every `step`-th row and column make.
+
+    `order`: in which the parts follow each other; part 1 begins a row further down, part 2 a column further right.
+    """
+    weights = np.random.default_rng(5).normal(size=(8, 12, 3, 3)).astype(np.float32)
+    constants = _constant("w", weights) + _constant("b", np.arange(8, dtype=np.float32))
+    numbers = {"zero": 0, "one": 1, "rows": 2, "columns": 3, "end": np.iinfo(np.int64).max, "step": step}
+    for name, number in numbers.items():
+        constants += _constant(name, np.array([number], np.int64))
+    nodes = b""
+    for part in range(4):
+        row, column = ("one" if part % 2 else "zero"), ("one" if part // 2 else "zero")
+        nodes += _node("Slice", ("images", row, "end", "rows", "step"), f"r{part}")
+        nodes += _node("Slice", (f"r{part}", column, "end", "columns", "step"), f"p{part}")
+    nodes += _node("Concat", [f"p{part}" for part in order], "parts", axis=1)  # type: ignore[arg-type]
+    sides = {"kernel_shape": [3, 3], "pads": [pads] * 4, "strides": [1, 1], "dilations": [1, 1]}
+    nodes += _node("Conv", ("parts", "w", "b"), "output", group=1, **sides)  # type: ignore[arg-type]
+    ports = _bytes(11, _value("images", (1, 3, "height", "width"), _FLOAT))
+    graph = (
+        nodes + _bytes(2, "parted") + constants + ports + _bytes(12, _value("output", (1, 8, "h", "w"), _FLOAT))
+    )
+    path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)))
+    return path

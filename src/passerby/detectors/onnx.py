@@ -16,6 +16,7 @@ from passerby.detectors.open_sides import open_sides
 from passerby.detectors.probe import SMALL, takes_any_size, tried
 from passerby.detectors.runtime import Runtime, on_cpu
 from passerby.detectors.sheets import Sheet, draw, lay_out, take_back
+from passerby.detectors.stem import fold_stem
 from passerby.detectors.suppress import suppress
 from passerby.errors import ModelError
 from passerby.frame import Size
@@ -140,7 +141,7 @@ def _any_size(
         return None
     model, made_for = opened
     try:
-        runtime = Runtime(path, threads, model)
+        runtime = Runtime(path, threads, fold_stem(model))
         size = picture_size(runtime.graph, made_for)
         contract = recognise(tried(runtime, SMALL), SMALL, _count(classes, runtime), asked)
     except ModelError:
