@@ -4,86 +4,98 @@ from __future__ import annotations
 
 from typing import Final
 
-HEADS: Final = ("Who", "sees", "wants to know", "what stands in the way", "what remains")
+from passerby.privacy.sentence import say
+
+HEADS: Final = (
+    say("Who"),
+    say("sees"),
+    say("wants to know"),
+    say("what stands in the way"),
+    say("what remains"),
+)
 
 RISKS: Final = (
     (
-        "A neighbour, a journalist",
-        "what is published",
-        "Was she there?",
-        "rows of many passes over many minutes; nothing of this moment",
-        "that many people come at eight",
+        say("A neighbour, a journalist"),
+        say("what is published"),
+        say("Was she there?"),
+        say("rows of many passes over many minutes; nothing of this moment"),
+        say("that many people come at eight"),
     ),
     (
-        "Somebody who is signed in",
-        "live views and charts",
-        "Where does this person go, now?",
-        "marks that are all alike, on a coarse grid, without identity; cameras by role; live views can be "
-        "switched off",
-        "whom they see from the window, they find as a dot",
+        say("Somebody who is signed in"),
+        say("live views and charts"),
+        say("Where does this person go, now?"),
+        say(
+            "marks that are all alike, on a coarse grid, without identity; cameras by role; live views "
+            "can be switched off"
+        ),
+        say("whom they see from the window, they find as a dot"),
     ),
     (
-        "A curious administrator",
-        "configuration, store, logs, exports",
-        "Where was he, last Tuesday?",
-        "nothing about one person is stored; the audit log says who approved pictures and changed settings",
-        "they can open the camera in another program",
+        say("A curious administrator"),
+        say("configuration, store, logs, exports"),
+        say("Where was he, last Tuesday?"),
+        say("nothing about one person is stored; the audit log says who approved pictures and changed settings"),
+        say("they can open the camera in another program"),
     ),
     (
-        "A thief of the disk or of a backup",
-        "all files, deleted blocks, swap",
-        "pictures, passwords",
-        "no picture is written, and frame memory stays out of dumps",
-        "the counts; passwords that stand in the configuration",
+        say("A thief of the disk or of a backup"),
+        say("all files, deleted blocks, swap"),
+        say("pictures, passwords"),
+        say("no picture is written, and frame memory stays out of dumps"),
+        say("the counts; passwords that stand in the configuration"),
     ),
     (
-        "Somebody on the network",
-        "sizes and times of messages",
-        "Is somebody there?",
-        "live messages of one size at fixed times",
-        "that the service runs; that an alert was sent, when one is",
+        say("Somebody on the network"),
+        say("sizes and times of messages"),
+        say("Is somebody there?"),
+        say("live messages of one size at fixed times"),
+        say("that the service runs; that an alert was sent, when one is"),
     ),
     (
-        "The owner of a recogniser",
-        "every picture that is shown",
-        "Whose face or body is this?",
-        "live views hold no picture of anybody",
-        "films that the operator hands on by other means",
+        say("The owner of a recogniser"),
+        say("every picture that is shown"),
+        say("Whose face or body is this?"),
+        say("live views hold no picture of anybody"),
+        say("films that the operator hands on by other means"),
     ),
     (
-        "Who joins tables, or takes differences",
-        "all rows, before and after a change",
-        "Who left here and came there? Who is the one between?",
-        "no time of a single pass, one grid, the least size; each stretch of time is written once",
-        "flows of many; two places over one stream, of which 'passerby check' warns",
+        say("Who joins tables, or takes differences"),
+        say("all rows, before and after a change"),
+        say("Who left here and came there? Who is the one between?"),
+        say("no time of a single pass, one grid, the least size; each stretch of time is written once"),
+        say("flows of many; two places over one stream, of which 'passerby check' warns"),
     ),
     (
-        "Who receives alerts",
-        "rule, place and state, at once",
-        "Who was on the track?",
-        "no count, position or picture; only four kinds of rule may be caused by one person; kept as an hour, "
-        "for 72 h",
-        "that somebody was there at that moment",
+        say("Who receives alerts"),
+        say("rule, place and state, at once"),
+        say("Who was on the track?"),
+        say(
+            "no count, position or picture; only four kinds of rule may be caused by one person; kept as "
+            "an hour, for 72 h"
+        ),
+        say("that somebody was there at that moment"),
     ),
     (
-        "A hostile camera, model or plugin",
-        "what its place in the chain sees",
-        "to carry pictures out",
-        "decoding in a process of its own; models with other outputs than boxes are refused; no telemetry",
-        "a hole in a decoder; a plugin that was installed is code that is trusted",
+        say("A hostile camera, model or plugin"),
+        say("what its place in the chain sees"),
+        say("to carry pictures out"),
+        say("decoding in a process of its own; models with other outputs than boxes are refused; no telemetry"),
+        say("a hole in a decoder; a plugin that was installed is code that is trusted"),
     ),
     (
-        "The operator, later",
-        "the cameras",
-        "to use them for more",
-        "what recognises, follows or records is not built and cannot be switched on",
-        "another program on the same cameras",
+        say("The operator, later"),
+        say("the cameras"),
+        say("to use them for more"),
+        say("what recognises, follows or records is not built and cannot be switched on"),
+        say("another program on the same cameras"),
     ),
     (
-        "Whoever is root on the machine, or has the camera",
-        "memory, the stream",
-        "everything",
-        "nothing in passerby",
-        "everything; who this is must be few and known",
+        say("Whoever is root on the machine, or has the camera"),
+        say("memory, the stream"),
+        say("everything"),
+        say("nothing in passerby"),
+        say("everything; who this is must be few and known"),
     ),
 )

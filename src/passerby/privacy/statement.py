@@ -7,32 +7,41 @@ from dataclasses import dataclass
 from typing import Final
 
 from passerby.config import Camera, Config, overlaps
+from passerby.privacy.sentence import say
 from passerby.release.rule import K_FLOOR
 
-PROMISE: Final = (
+PROMISE: Final = say(
     "Nothing that passerby keeps or shows lets someone find a person whom they could not already see or whose "
     "presence they did not already know."
 )
 NEVER: Final = (
-    "Faces are not recognised and plates are not read; nobody is told from anybody else, and nobody and no "
-    "vehicle is linked between two cameras or two visits.",
-    "Age, gender, ethnicity, emotion, gait and clothing are not looked at.",
-    "Pictures live in memory only, for as long as they are looked at. No raw video is kept or shown, to an "
-    "administrator neither.",
+    say(
+        "Faces are not recognised and plates are not read; nobody is told from anybody else, and nobody and no "
+        "vehicle is linked between two cameras or two visits."
+    ),
+    say("Age, gender, ethnicity, emotion, gait and clothing are not looked at."),
+    say(
+        "Pictures live in memory only, for as long as they are looked at. No raw video is kept or shown, to an "
+        "administrator neither."
+    ),
 )
 LIMITS: Final = (
-    "A dot in an almost empty place can be recognised by whoever knows who is there.",
-    "Of someone who comes every day at the same time, the counts of many days tell more than those of one.",
-    "Whoever is root on this machine can read its memory, and the cameras themselves show what they show.",
-    "The processing in memory is processing of personal data: the law applies to it, and the sign at the place "
-    "and the impact assessment are the operator's to make.",
+    say("A dot in an almost empty place can be recognised by whoever knows who is there."),
+    say("Of someone who comes every day at the same time, the counts of many days tell more than those of one."),
+    say("Whoever is root on this machine can read its memory, and the cameras themselves show what they show."),
+    say(
+        "The processing in memory is processing of personal data: the law applies to it, and the sign at the "
+        "place and the impact assessment are the operator's to make."
+    ),
 )
 _LIVE: Final[Mapping[str, str]] = {
-    "off": "nothing",
-    "bands": "how many there are now, in bands: none, few, then steps of five",
-    "numbers": "how many there are now, to people who are signed in, never stored or sent",
-    "ghost": "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, "
-    "to people who are signed in, never stored or sent",
+    "off": say("nothing"),
+    "bands": say("how many there are now, in bands: none, few, then steps of five"),
+    "numbers": say("how many there are now, to people who are signed in, never stored or sent"),
+    "ghost": say(
+        "an approved picture of the empty place with neutral marks, all alike, on a coarse grid, "
+        "to people who are signed in, never stored or sent"
+    ),
 }
 
 
@@ -63,80 +72,108 @@ def statement(config: Config) -> Statement:
 
 
 def _watched(camera: Camera) -> str:
-    places = ", ".join(f"{place.name} ({type(place).__name__.lower()})" for place in camera.places)
-    source = "films only" if camera.source is None else f"source {camera.source.name}"
-    return f"{camera.name}: {source}; counted at {places or 'no place'}."
+    kinds = {"Line": say("line"), "Zone": say("zone")}
+    places = [say("{place} ({kind})", place=each.name, kind=kinds[type(each).__name__]) for each in camera.places]
+    source = say("films only") if camera.source is None else say("source {name}", name=camera.source.name)
+    return say(
+        "{camera}: {source}; counted at {places}.",
+        camera=camera.name,
+        source=source,
+        places=places or say("no place"),
+    )
 
 
 def _shown(config: Config) -> Iterator[str]:
     if config.web is None:
-        yield "Nothing: no pages are served."
+        yield say("Nothing: no pages are served.")
         return
-    yield "Released rows of the cameras that each may see, to people who are signed in and programs with a key."
+    yield say(
+        "Released rows of the cameras that each may see, to people who are signed in and programs with a key."
+    )
     for camera in config.cameras.values():
-        yield f"{camera.name}, of this moment: {_LIVE[camera.live]}."
+        yield say("{camera}, of this moment: {shown}.", camera=camera.name, shown=_LIVE[camera.live])
 
 
 def _kept(config: Config) -> Iterator[str]:
     if config.alerts or any(camera.alerts for camera in config.cameras.values()):
-        yield "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, on this machine."
+        yield say(
+            "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, on this "
+            "machine; for an hour, too, that somebody takes care of one, but not who."
+        )
         yield from map(_safety, config.cameras.values())
     if config.sinks:
-        yield (
+        yield say(
             "What a receiver has not taken yet waits on this machine: rows, and of alerts the rule, place and "
             "hour, for 72 hours."
         )
     if config.store is None:
-        yield "Nothing: no store is configured."
+        yield say("Nothing: no store is configured.")
         return
     rule = config.rule
-    grain = f"{rule.grain.total_seconds() / 60:g} minutes"
-    yield (
-        f"Counts of passes in the store ({config.store.name}), each over {grain} or longer and resting on at "
-        f"least {rule.k} passes. Where there were fewer, time or kinds of traffic are put together until there "
-        "are."
+    yield say(
+        "Counts of passes in the store ({store}), each over {minutes} minutes or longer and resting on at "
+        "least {k} passes. Where there were fewer, time or kinds of traffic are put together until there are.",
+        store=config.store.name,
+        minutes=f"{rule.grain.total_seconds() / 60:g}",
+        k=rule.k,
     )
-    yield (
+    yield say(
         "By mode of transport and direction for an hour or longer, by class for a day or longer, by movement for "
         "a week or longer. Means and percentiles of a row rest on its passes; there is no shortest, longest, "
         "first or last."
     )
-    yield f"How many are inside a zone: as a mean over intervals in which that mean is {rule.k} or more."
-    yield f"Conflicts, where measured: how many in a week or longer in which {rule.k} or more were exposed."
+    yield say("How many are inside a zone: as a mean over intervals in which that mean is {k} or more.", k=rule.k)
+    yield say(
+        "Conflicts, where measured: how many in a week or longer in which {k} or more were exposed.", k=rule.k
+    )
     keep = config.store.options.get("keep")
-    term = (
-        "until they are deleted from the store" if keep is None else f"for {keep}, then are deleted within a day"
-    )
-    yield (
-        f"Rows stay {term}; deleting leaves no bytes of them in its file. No row "
-        "holds a time of a single pass, a position, a path or a number that stands for one person."
-    )
+    if keep is None:
+        yield say("Rows stay until they are deleted from the store; deleting leaves no bytes of them in its file.")
+    else:
+        yield say(
+            "Rows stay for {time}, then are deleted within a day; deleting leaves no bytes of them in its file.",
+            time=keep,
+        )
+    yield say("No row holds a time of a single pass, a position, a path or a number that stands for one person.")
 
 
 def _safety(camera: Camera) -> str:
     """Which rules may be caused by one person, and which by ten or more only."""
     rules = [f"{rule.name} ({rule.safety})" for rule in camera.alerts.values() if rule.safety is not None]
     if not rules:
-        return f"{camera.name}: no alert can be caused by fewer than {K_FLOOR} people."
-    return f"{camera.name}: one person may cause {', '.join(rules)}; any other alert takes {K_FLOOR} or more."
+        return say("{camera}: no alert can be caused by fewer than {k} people.", camera=camera.name, k=K_FLOOR)
+    return say(
+        "{camera}: one person may cause {rules}; any other alert takes {k} or more.",
+        camera=camera.name,
+        rules=rules,
+        k=K_FLOOR,
+    )
 
 
 def _sent(config: Config) -> Iterator[str]:
     for name, sink in config.sinks.items():
-        yield f"{name} ({sink.name}): the same rows, and alerts with their rule, place, state and hour."
+        yield say(
+            "{name} ({kind}): the same rows, and alerts with their rule, place, state and hour.",
+            name=name,
+            kind=sink.name,
+        )
     if config.sinks and config.live_outputs:
-        yield (
+        yield say(
             "To each of them, once a minute: about how many are at each place at that moment, in bands (none, "
             "few, then steps of five), of cameras that show anything live. Nothing of it waits or is kept here; "
             "what a receiver keeps is its operator's to answer for."
         )
     if not config.sinks:
-        yield "Nothing: no outlet is configured. The only connections are those to the cameras."
+        yield say("Nothing: no outlet is configured. The only connections are those to the cameras.")
 
 
 def _overlapping(camera: Camera) -> Iterator[str]:
     for pair in overlaps(camera.places):
-        yield (
-            f"{camera.name}: {pair.first} and {pair.second}: {pair.why}. Whoever compares the rows of both "
-            "learns their difference, which may rest on fewer passes than a row."
+        yield say(
+            "{camera}: {first} and {second}: {why}. Whoever compares the rows of both learns their "
+            "difference, which may rest on fewer passes than a row.",
+            camera=camera.name,
+            first=pair.first,
+            second=pair.second,
+            why=pair.why,
         )

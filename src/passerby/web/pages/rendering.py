@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from passerby.privacy import translated
 from passerby.web.doors.policy import Visitor
 from passerby.web.house import House, Paths
 
@@ -97,11 +99,19 @@ def _environment(zone: Callable[[], ZoneInfo]) -> Environment:
         day=lambda at: _day(at.astimezone(zone())),
         when=lambda at: f"{_day(at.astimezone(zone()))}, {at.astimezone(zone()):%H:%M}",
         iso=lambda at: at.astimezone(zone()).isoformat(timespec="seconds"),
+        said=_said,
         span=span,
         number=number,
         percent=lambda share: _NONE if share is None else f"{share:.0%}".replace("%", "\u202f%"),
     )
     return environment
+
+
+@pass_context
+def _said(context: Context, text: str) -> str:
+    """A sentence that was made in Python, in the reader's language."""
+    gettext: Any = context.environment.globals["gettext"]
+    return translated(text, lambda pattern: str(gettext(context, pattern)))
 
 
 def _day(at: datetime) -> str:
