@@ -59,18 +59,19 @@ def hidden(plan: Plan, index: int, time_s: float, size: Size) -> NDArray[np.bool
 
 
 def silhouettes(
-    leaks: Leaks,
+    kinds: Iterable[tuple[Leaks, Iterable[int]]],
     scene: Hashable,
     stencil: NDArray[np.int32],
-    chosen: Iterable[int],
     mask: NDArray[np.bool_] | None,
 ) -> None:
-    """Count the pixels of a stencil (h, w) of ids that a mask leaves, for the ids that are chosen."""
+    """One frame: count the pixels of a stencil (h, w) of ids that a mask leaves, each kind's ids for itself."""
     pixels = np.bincount(stencil.ravel())
     left = np.zeros_like(pixels) if mask is None else np.bincount(stencil[~mask], minlength=len(pixels))
-    for identity in chosen:
-        if identity < len(pixels) and pixels[identity]:
-            leaks.person((scene, identity), int(pixels[identity]), int(left[identity]))
+    for leaks, chosen in kinds:
+        leaks.frame(mask)
+        for identity in chosen:
+            if identity < len(pixels) and pixels[identity]:
+                leaks.person((scene, identity), int(pixels[identity]), int(left[identity]))
 
 
 def boxes(

@@ -3,7 +3,7 @@
     python benchmarks/redaction.py --out docs/redact.md
 
 Replaces what stands between the marks of that page. Makes the peers' environment (.bench/) at the first run; needs
-the programs ffmpeg and taskset. Takes some fifteen minutes on two cores.
+the programs ffmpeg and taskset. Takes some fifteen minutes on two cores; `--only` does a part of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,6 +33,9 @@ from passerby.redact import redact, writing
 from passerby.stages import Detector
 from passerby.version import VERSION
 
+PARTS = ("drawn", "clips", "costs")
+TRACKS = 640  # people on foot, drawn by day
+LESS = 8  # times fewer in other weather
 ROUNDS = 3
 DEFACED = 60  # frames of vtest.avi that deface is given: it is slow
 ENDINGS = (".mp4", ".webm")
@@ -39,39 +43,46 @@ ENDINGS = (".mp4", ".webm")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--out", type=Path, required=True, help="page with <!-- redaction --> ... <!-- end -->")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="page with <!-- redaction-drawn --> ... <!-- end -->"
+    )
     parser.add_argument("--assets", type=Path, default=Path(os.environ.get("PASSERBY_ASSETS", "../shared")))
-    parser.add_argument("--quick", action="store_true", help="a tenth of it, to see that it runs")
+    parser.add_argument("--only", choices=PARTS, help="this part (default: all)")
+    parser.add_argument(
+        "--tracks", type=int, default=TRACKS, help="people on foot to be drawn by day (default: %(default)s)"
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of the costs (default: %(default)s)")
     options = parser.parse_args()
-    place(options.out, "redaction")
     os.environ["OMP_NUM_THREADS"] = "1"
-    assets, rounds = options.assets.resolve(), 1 if options.quick else ROUNDS
-    parts = [
-        f"Made by `python benchmarks/redaction.py` with passerby {VERSION} on {_machine()}.",
-        *_drawn(assets, options.quick),
-        *_clips(assets),
-        *_costs(assets, rounds),
-    ]
-    put(options.out, "redaction", "\n\n".join(parts))
+    assets, wanted = options.assets.resolve(), PARTS if options.only is None else (options.only,)
+    for name in wanted:
+        place(options.out, f"redaction-{name}")
+    for name in wanted:
+        print(name, file=sys.stderr)
+        tables = {
+            "drawn": partial(_drawn, assets, options.tracks),
+            "clips": partial(_clips, assets),
+            "costs": partial(_costs, assets, options.rounds),
+        }[name]()
+        made = f"Made by `python benchmarks/redaction.py --only {name}` with passerby {VERSION} on {_machine()}."
+        put(options.out, f"redaction-{name}", "\n\n".join([made, *tables]))
 
 
 def _machine() -> str:
     return f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
-def _drawn(assets: Path, quick: bool) -> Iterator[str]:
+def _drawn(assets: Path, tracks: int) -> Iterator[str]:
     """What is left of drawn people, by exact silhouettes."""
-    print("drawn streets", file=sys.stderr)
     head = (
         "drawn streets", "found with", "who", "tracks", "pixels covered", "with any pixel left in any frame",
         f"the same in frames that show {SMALL} px or more", "with more than 5 % of them left",
         "with more than half", "of the picture hidden", "frames", "blank",
     )  # fmt: skip
     rows = []
-    for scene in scenes.SCENES[:1] if quick else scenes.SCENES:
-        if quick:
-            scene = scenes.Scene(scene.name, scene.seeds[:1], 10, scene.finders)
-        for finder, on_foot, others in scenes.drawn(scene, assets / "models"):
+    for scene in scenes.SCENES:
+        least = tracks if scene is scenes.SCENES[0] else tracks // LESS
+        for finder, on_foot, others in scenes.drawn(scene, least, assets / "models"):
             rows += [_left(scene.name, finder, "on foot", on_foot), _left(scene.name, finder, "others", others)]
     yield _table(head, rows)
 
@@ -89,7 +100,6 @@ def _left(scene: str, finder: str, who: str, left: Leaks) -> tuple[str, ...]:
 
 def _clips(assets: Path) -> Iterator[str]:
     """What is left of people on clips."""
-    print("clips", file=sys.stderr)
     rows = []
     for finder in ("motion", scenes.MODEL, "deimv2_hgnetv2_femto_coco", "deface"):
         for part_of, left in zip(("whole boxes", "heads"), scenes.vtest(assets, finder), strict=True):
@@ -120,7 +130,6 @@ def _clips(assets: Path) -> Iterator[str]:
 
 def _costs(assets: Path, rounds: int) -> Iterator[str]:
     """Processor time a frame on vtest.avi."""
-    print("costs", file=sys.stderr)
     film, model = assets / "clips/vtest.avi", assets / f"models/{scenes.MODEL}.onnx"
     with tempfile.TemporaryDirectory() as folder:
         whole, short = part(film, Path(folder), 795), part(film, Path(folder), DEFACED)

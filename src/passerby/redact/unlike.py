@@ -39,7 +39,7 @@ _SOLID: Final = 5  # of nine px of the small picture: edges that tremble and rop
 _AROUND: Final = np.ones((3, 3), np.uint8)  # px of it, whose contrast is that of an edge
 _LIMBS: Final = np.ones((9, 9), np.uint8)  # px: what is so near to something solid may belong to it
 _NEAR: Final = np.ones((5, 3), np.uint8)  # px (h, w): parts so near to each other are one
-_MARGIN: Final = 0.12  # of its narrower side by which a part is widened on each side,
+_MARGIN: Final = 0.12  # of its narrower side, and a px, by which a part is widened on each side,
 _FULL: Final = 0.4  # share of its box from which on all of the box is taken: outlines tell more than boxes
 _MUCH: Final = 0.08  # share of the picture above which it is asked whether parts of it are only lit otherwise;
 _BLOCK: Final = 12  # px: side of the blocks that are asked,
@@ -278,7 +278,7 @@ def _widened(mask: Gray) -> Gray:
     parts = np.zeros_like(mask)
     for outline in outlines:
         left, top, width, height = cv2.boundingRect(outline)
-        margin = math.ceil(_MARGIN * min(width, height))
+        margin = 1 + math.ceil(_MARGIN * min(width, height))
         if cv2.contourArea(outline) >= _FULL * width * height:
             right, bottom = left + width + margin, top + height + margin
             parts[max(top - margin, 0) : bottom, max(left - margin, 0) : right] = 255
