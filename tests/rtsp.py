@@ -206,7 +206,7 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
         def _request(self) -> tuple[str, dict[str, str]] | None:
             while (first := self.rfile.read(1)) == b"$":  # RTCP from the client, in its channel
                 self.rfile.read(int.from_bytes(self.rfile.read(3)[1:], "big"))
-            line = (first + self.rfile.readline()).decode()
+            line = (first + self.rfile.readline()).decode(errors="replace")
             headers: dict[str, str] = {}
             while text := self.rfile.readline().decode().strip():
                 name, _, value = text.partition(":")

@@ -177,6 +177,15 @@ def test_a_password_is_never_sent_back(desk: Desk) -> None:
     assert 'value="rtsp://10.0.0.1/2"' in answer.text
 
 
+@pytest.mark.parametrize(
+    "address", ["srt://10.0.0.1?passphrase=zqhush", "http://10.0.0.1/cgi?user=ada&pwd=hu@zq sh", "ftp://ada:zq@h"]
+)
+def test_an_address_that_is_refused_is_sent_back_without_what_may_be_secret(desk: Desk, address: str) -> None:
+    answer = desk.send("/cameras/new", name="east", address=address)
+    assert answer.status_code == 422
+    assert "zq" not in answer.text
+
+
 def test_an_address_with_a_secret_in_its_path_is_sealed_as_a_whole(desk: Desk) -> None:
     desk.send("/cameras/new", name="east", address="rtsp://10.0.0.1/user=ada_password=hush_channel=1")
     assert 'url = "${camera-east-url}"' in desk.house.path.read_text()

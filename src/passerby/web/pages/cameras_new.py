@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from passerby.config import Edit
+from passerby.config.blanking import PARAMETER
 from passerby.config.places import check_name
 from passerby.errors import PasserbyError
 from passerby.ghost import Live
@@ -133,10 +134,11 @@ def _wrong_name(name: str, house: House) -> dict[str, str]:
 
 def _unsealed(typed: Mapping[str, str]) -> dict[str, str]:
     """What may stand in the form again: no password that was typed into the address."""
+    text = typed.get("address", "")
     try:
-        address = addresses.parse(typed.get("address", ""))
+        address = addresses.parse(text)
     except ValueError:
-        return {**typed, "address": typed.get("address", "").rpartition("@")[2]}
+        return {**typed, "address": "" if PARAMETER.search(text) else text.rpartition("@")[2]}
     if address.hides:
         return {**typed, "address": ""}
     place = f"{address.scheme}://{address.place}"
