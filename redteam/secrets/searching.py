@@ -29,7 +29,13 @@ def needles(form: Form) -> frozenset[str]:
     found = set[str]()
     for text in {password, unquote(password)}:
         written = {text, json.dumps(text)[1:-1], repr(text)[1:-1], html.escape(text)}
-        written |= {quote(text, safe=""), quote(text), quote_plus(text), quote(quote(text, safe=""), safe="")}
+        written |= {
+            quote(text, safe=""),
+            quote(text),
+            quote(text, safe=":/"),
+            quote_plus(text),
+            quote(quote(text, safe=""), safe=""),
+        }
         written |= {text.encode().hex(), text[::-1]}
         found |= {one[:PART] if one == text else one[: 2 * PART] for one in written}
     found |= {_base64(form.user, password), _base64("", password)}
