@@ -60,7 +60,7 @@ LINKED: Final = {  # rate -> days
 }
 COMPARED: Final = {  # (rate, days that are solved together, how often)
     Size.SMALL: ((0.2, 14, 1), (1, 2, 1), (3, 1, 1)),
-    Size.FULL: ((0.2, 28, 2), (1, 7, 4), (3, 3, 4), (10, 1, 4)),
+    Size.FULL: ((0.2, 42, 2), (1, 7, 4), (3, 3, 4), (10, 1, 4)),
 }
 _ONCE, _REGULAR = "one occasion, at the worst place", "thirty days, at the worst place"
 _LINKED, _SMALL = "exits linked to entries, at the worst place", "numbers below k"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from passerby.classes import Class
 from passerby.records import Way
 
-START: Final = datetime(2026, 5, 25, tzinfo=UTC)  # a Monday on which even the longest intervals end
+START: Final = datetime(2026, 5, 11, tzinfo=UTC)  # a Monday on which even the longest intervals end
 CELL: Final = timedelta(minutes=15)
 CELLS: Final = 96  # a day
 WAYS: Final[tuple[Way, ...]] = ("in", "out")

@@ -94,16 +94,16 @@ def test_an_interval_ends_on_sparser_marks_the_longer_it_lasts(start: tuple[int,
 
 def test_a_very_long_interval_ends_on_a_monday() -> None:
     ladder = Ladder(QUARTER, LISBON)
-    begin = datetime(2026, 5, 5, tzinfo=LISBON).astimezone(UTC)
+    begin = datetime(2026, 6, 2, tzinfo=LISBON).astimezone(UTC)
     for days, allowed in ((1, True), (2, True), (3, False), (6, True), (13, True), (14, False), (20, True)):
         assert ladder.may_end(begin, begin + timedelta(days=days)) is allowed
     assert ladder.end(begin, begin + timedelta(days=15), begin + timedelta(days=30)) == begin + timedelta(days=20)
     assert ladder.end(begin, begin + timedelta(days=15), begin + timedelta(days=19)) is None
 
 
-def test_an_interval_of_a_quiet_place_ends_on_a_fourth_monday() -> None:
+def test_an_interval_of_a_quiet_place_ends_on_a_sixth_monday() -> None:
     ladder = Ladder(QUARTER, LISBON)
-    begin = datetime(2026, 5, 5, tzinfo=LISBON).astimezone(UTC)  # the next fourth Monday is the 25th
+    begin = datetime(2026, 6, 2, tzinfo=LISBON).astimezone(UTC)  # the next sixth Monday is the 22nd
     for days, times_k, allowed in (
         (1, 1.4, False),
         (1, 1.5, True),

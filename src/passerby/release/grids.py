@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
-LONGEST: Final = 4 * WEEK  # for which a quiet place goes on, once it has k
+LONGEST: Final = 6 * WEEK  # for which a quiet place goes on, once it has k
 DAILY: Final = 1.5  # times k: passes a day that a row of more than 16 hours needs to end before that
 
 
@@ -69,7 +69,7 @@ class Ladder:
     a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4 or 8 hours, a day, a week.
 
     One of more than 16 hours holds the visit of whoever comes every day. It ends on a midnight or a Monday only if
-    it has `DAILY` times k passes for each day, in which that visit is lost, and else goes on until the next fourth
+    it has `DAILY` times k passes for each day, in which that visit is lost, and else goes on until the next sixth
     Monday, which is the same for all.
     """
 
