@@ -29,10 +29,14 @@ def hide(planes: Planes, cells: Cells, grid: Grid, style: Style = "solid") -> No
     """Hide these cells (rows, columns) of a picture in its planes."""
     rectangles = grid.rectangles(cells)
     for plane, value, halved in zip((planes.y, planes.u, planes.v), _SOLID, (0, 1, 1), strict=True):
-        instead = None if style == "solid" else _COARSE[style](plane)
-        for left, top, right, bottom in (rectangles * (grid.side >> halved)).tolist():
-            where = np.s_[top:bottom, left:right]
-            plane[where] = value if instead is None else instead[where]
+        sides = (rectangles * (grid.side >> halved)).tolist()
+        if style == "solid":
+            for left, top, right, bottom in sides:
+                plane[top:bottom, left:right] = value
+        else:
+            coarse = _COARSE[style](plane)
+            for left, top, right, bottom in sides:
+                plane[top:bottom, left:right] = coarse[top:bottom, left:right]
 
 
 def _pixelated(plane: Gray) -> Gray:

@@ -102,7 +102,8 @@ class Grid:
         begins[1:] = (cells[1:] != cells[:-1]).any(axis=1)
         tops = np.flatnonzero(begins)  # of rows that are alike
         bottoms = np.append(tops[1:], len(cells))
-        edged = np.pad(cells[tops], ((0, 0), (1, 1)))
+        edged = np.zeros((len(tops), cells.shape[1] + 2), np.bool_)
+        edged[:, 1:-1] = cells[tops]
         rows, sides = np.nonzero(edged[:, 1:] != edged[:, :-1])
         rows, lefts, rights = rows[::2], sides[::2], sides[1::2]
         return np.stack([lefts, tops[rows], rights, bottoms[rows]], axis=1)
