@@ -176,6 +176,9 @@ def test_a_camera_that_was_moved_is_so_after_a_restart(
 ) -> None:
     first = Run(tmp_path, receiver.url, clock)
     first.watch(10, view="moved")
+    first.watch(10, 30.0, view="moved")
+    assert not (tmp_path / "state" / "moved.json").exists()  # somebody may stand before the lens
+    first.watch(10, 30.0, view="moved")
     first.end()
     path = tmp_path / "state" / "moved.json"
     assert (path.read_text(), path.stat().st_mode & 0o777) == ('["north"]', 0o600)

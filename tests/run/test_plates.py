@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from passerby.engine import Collected, Collecting, PlateWish, Watched
+from passerby.engine import Collected, Collecting, Ended, PlateWish, Watched
+from passerby.office.turned import LASTS
 from passerby.run.plate_files import named
 from passerby.run.plates import Plates
 
@@ -29,8 +30,8 @@ class Bench:
 
     def __init__(self, folder: Path, source: str = "s1") -> None:
         self.told: list[Mapping[str, PlateWish]] = []
-        self._ids = iter("abcdefgh")
-        self.plates = Plates(folder, clock=lambda: NOON, tell=self.told.append, new_id=lambda: next(self._ids))
+        self._ids, self.now, self._analysed = iter("abcdefgh"), NOON, 0
+        self.plates = Plates(folder, clock=lambda: self.now, tell=self.told.append, new_id=lambda: next(self._ids))
         self.plates.open("north", source)
 
     @property
@@ -41,8 +42,9 @@ class Bench:
         data = "" if reason else base64.b64encode(png(shade, strict=strict)).decode()
         self.plates.hear(Collected("north", wish, strict, 0.9, 640, 360, png=data, reason=reason))
 
-    def watch(self, state: str = "ok", width: int = 640, height: int = 360) -> None:
-        self.plates.hear(Watched("north", 1.0, 1, 1, 0, 5.0, 5.0, state, width=width, height=height))  # type: ignore[arg-type]
+    def watch(self, state: str = "ok", width: int = 640, height: int = 360, *, begins_anew: bool = False) -> None:
+        n = self._analysed = 1 if begins_anew else self._analysed + 5
+        self.plates.hear(Watched("north", 1.0, n, n, 0, 5.0, 5.0, state, width=width, height=height))  # type: ignore[arg-type]
 
     def approved(self, *, strict: bool = False) -> Bench:
         self.plates.collect("north", strict=strict)
@@ -127,15 +129,34 @@ def test_a_moved_camera_makes_it_out_of_date_until_another_one_is_approved(bench
     bench.approved().watch()
     assert bench.state == "approved"
     bench.watch("moved")
-    bench.watch()
     assert bench.state == "stale"
     assert "moved" in bench.plates.now("north").note
+    bench.now += LASTS
+    bench.watch("moved")
     again = Bench(folder)
     again.watch()
     assert again.state == "stale"  # a restart does not turn it back
+    bench.watch("moved", begins_anew=True)
+    bench.watch()
+    assert bench.state == "stale"  # whoever watches it now does not know where it looked
+    bench.watch("moved")
+    bench.approved()  # collected since
+    bench.watch("moved")  # its worker begins anew at that, and still says how it was
+    bench.plates.hear(Ended("north", 9.0))
+    bench.watch(begins_anew=True)
+    assert (bench.state, Bench(folder).state) == ("approved", "approved")
+    bench.watch("moved")
+    assert bench.state == "stale"
+
+
+def test_a_camera_that_looks_where_it_did_fits_its_picture_again(bench: Bench, folder: Path) -> None:
     bench.approved()
-    assert Bench(folder).state == "approved"
-    assert bench.state == "approved"
+    for _ in range(2):
+        bench.watch("moved")
+        bench.now += LASTS
+    assert Bench(folder).state == "stale"
+    bench.watch()
+    assert (bench.state, Bench(folder).state) == ("approved", "approved")
 
 
 def test_a_candidate_of_another_view_is_thrown_away(bench: Bench) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from passerby.office import Office
+from passerby.alerts.readings import View
+from passerby.office import Office, Sight
 from passerby.run import Journal
 from passerby.run.roster import Roster
 from passerby.run.site import Site, load
@@ -119,3 +120,20 @@ def test_a_view_that_begins_anew_is_another_plan_also_after_a_reload(
     assert anew.cameras["north"] != site.cameras["north"]
     assert anew.cameras["south"] == site.cameras["south"]
     assert bench.site(north=1, south=1).cameras == anew.cameras
+
+
+def test_a_view_that_begins_anew_is_in_place_whatever_its_old_self_says_to_the_end(
+    bench: Bench, open_site: Callable[..., Site]
+) -> None:
+    site, begin = open_site(north=1), datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+    def report(view: View, analysed: int) -> bool:
+        bench.office.watched("north", Sight(float(analysed), view, 5.0, 5.0, analysed))
+        return "north" in bench.office.moved
+
+    bench.office.anchored("north", 0.0, begin)
+    assert report("moved", 10)
+    site = bench.roster.view_anew("north", site, bench.office)
+    assert report("moved", 12)
+    assert not bench.roster.ended("north", site, bench.office)
+    assert not report("ok", 1)

@@ -5,6 +5,7 @@ from passerby.office.live import Board
 from passerby.office.office import Desk, Kept, Office, Sight
 from passerby.office.outbox import Outbox
 from passerby.office.rules import Rules
+from passerby.office.turned import Turned
 
 __all__ = [
     "Board",
@@ -15,4 +16,5 @@ __all__ = [
     "Outbox",
     "Rules",
     "Sight",
+    "Turned",
 ]

@@ -14,6 +14,7 @@ from passerby.ghost import Glyph, Live
 from passerby.office.clock import Clock
 from passerby.office.live import Board
 from passerby.office.rules import Rules
+from passerby.office.turned import Turned
 from passerby.records import Bands, Kind, Observation, Record, Trial
 from passerby.release import SETTLE, Ledger, Rule
 from passerby.version import VERSION
@@ -68,18 +69,12 @@ class _Watch:
     clock: Clock = field(default_factory=Clock)
     seen_s: float = 0.0  # stream time up to which the ledger knows that it was watched
     short: int = 0  # reports in a row of too few frames analysed
-    is_moved: bool = False  # since then it did not look where its places were drawn
-    is_lost: bool = False  # and whoever watches it now does not know where that was
-    analysed: int = 0  # frames, as of the last report
+    turned: Turned = field(default_factory=Turned)
 
-    def view(self, sight: Sight) -> View:
+    def view(self, sight: Sight, at: datetime) -> View:
         """How it sees: one that was moved stays so until it is seen to be back, or somebody says it is right."""
-        self.is_moved = self.is_moved or sight.view == "moved"
-        self.is_lost = self.is_moved and (self.is_lost or sight.analysed < self.analysed)
-        self.analysed = sight.analysed
-        if self.is_moved and not self.is_lost and sight.view == "ok":
-            self.is_moved = False
-        return "moved" if self.is_moved else sight.view
+        self.turned.see(sight.view, sight.analysed, at)
+        return "moved" if self.turned.is_moved else sight.view
 
 
 class Office:
@@ -112,7 +107,13 @@ class Office:
     @property
     def moved(self) -> frozenset[str]:
         """Cameras that do not look where their places were drawn, also those that are not watched now."""
-        return frozenset(self._moved | {name for name, watch in self._watches.items() if watch.is_moved})
+        return frozenset(self._moved | {name for name, watch in self._watches.items() if watch.turned.is_moved})
+
+    @property
+    def moved_for_long(self) -> frozenset[str]:
+        """Those of them of which a restart is to know."""
+        now = self._clock()
+        return frozenset(self._moved | {name for name, watch in self._watches.items() if watch.turned.lasts(now)})
 
     @property
     def detector(self) -> str:
@@ -141,8 +142,7 @@ class Office:
             )
         is_drawn_anew = before is not None and _places(before.desk) != _places(desk)
         if before is None:
-            was_moved = desk.name in self._moved
-            self._watches[desk.name] = _Watch(desk, is_moved=was_moved, is_lost=was_moved)
+            self._watches[desk.name] = _Watch(desk, turned=Turned(was_moved=desk.name in self._moved))
             self._moved.discard(desk.name)
         else:
             self._watches[desk.name] = replace(before, desk=desk)
@@ -153,7 +153,7 @@ class Office:
     def close(self, camera: str) -> None:
         """Watch a camera no more: what stands is written, the remainder dropped."""
         if (watch := self._watches.pop(camera, None)) is not None:
-            self._moved |= {camera} if watch.is_moved else set()
+            self._moved |= {camera} if watch.turned.is_moved else set()
             self._send(self._ledger.close(camera))
             self.live.close(camera)
 
@@ -161,7 +161,7 @@ class Office:
         """Somebody has seen to it that a camera's places lie where they should in what it shows now."""
         self._moved.discard(camera)
         if (watch := self._watches.get(camera)) is not None:
-            watch.is_moved = watch.is_lost = False
+            watch.turned.settle()
 
     # -- what they say ---------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Office:
     def observed(self, camera: str, observations: Sequence[Observation]) -> None:
         """What one frame came to; a place that is not kept any more is passed over."""
         watch = self._watches.get(camera)
-        if watch is None or not watch.clock.is_set or watch.is_moved:
+        if watch is None or not watch.clock.is_set or watch.turned.is_moved:
             return
         names = _names(watch.desk)
         for observation in observations:
@@ -197,7 +197,8 @@ class Office:
         watch = self._watches.get(camera)
         if watch is None or not watch.clock.is_set:
             return
-        is_new, now, view = sight.time_s > watch.seen_s, self._clock(), watch.view(sight)
+        is_new, now = sight.time_s > watch.seen_s, self._clock()
+        view = watch.view(sight, now)
         self._see(watch, sight.time_s, is_good=view == "ok")
         if is_new:
             self.live.readings.saw(camera, now, view)

@@ -18,7 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from passerby.engine import Collected, Collecting, Message, PlateWish, Watched
+from passerby.engine import Collected, Collecting, Ended, Message, PlateWish, Watched
+from passerby.office import Turned
 from passerby.records import Picture
 from passerby.run.plate_files import PlateFiles, Said
 from passerby.web.house import PlateNow, PlateState
@@ -41,6 +42,11 @@ class _Known:
     candidate: Collected | None = field(default=None, repr=False)
     waiting: Picture | None = None  # the candidate's
     shape: tuple[int, int] = (0, 0)  # px of its frames
+    state: str = "ok"  # how it saw last
+    turned: Turned = field(default_factory=Turned)
+    is_settled: bool = (
+        False  # another was approved: what is said of a move before that counts no more
+    )
 
 
 def _new_id() -> str:
@@ -77,7 +83,8 @@ class Plates:
             if known is None:
                 known = self._known[camera] = _Known(source)
                 known.approved, known.said = self._files.read(camera)
-                known.stale = _MOVED if known.said is not None and known.said.is_moved else ""
+                known.turned = Turned(was_moved=known.said is not None and known.said.is_moved)
+                known.stale = _MOVED if known.turned.is_moved else ""
             elif known.source != source:
                 known.source, known.candidate, known.wish, known.shape = source, None, None, (0, 0)
                 self._tell_wishes()
@@ -111,6 +118,8 @@ class Plates:
                     known.candidate = message if message.png else None
                     known.waiting = message.picture() if message.png else None
                     self._tell_wishes()
+                case Ended(camera) if camera in self._known:
+                    self._known[camera].is_settled = False
                 case Watched(camera) if camera in self._known:
                     self._saw(camera, self._known[camera], message)
                 case _:
@@ -121,13 +130,21 @@ class Plates:
         return known if known is not None and known.wish is not None and known.wish.id == wish_id else None
 
     def _saw(self, camera: str, known: _Known, watched: Watched) -> None:
-        if watched.state == "moved":
+        now = self._clock()
+        if watched.state == "moved" and known.state != "moved":
+            known.candidate = None  # it is of another view; one that is collected from here on is not
+        known.state = watched.state
+        if not known.is_settled:
+            known.turned.see(watched.state, watched.analysed, now)
+        if known.turned.is_moved:
             known.stale = known.stale or _MOVED
-            known.candidate = None
-            if known.said is not None and not known.said.is_moved:
-                known.said = replace(known.said, is_moved=True)
-                with contextlib.suppress(OSError):  # it is known until a restart
-                    self._files.say(camera, known.said)
+        elif known.stale == _MOVED:
+            known.stale = ""
+        lasts = known.turned.lasts(now) and bool(known.stale)
+        if known.said is not None and known.said.is_moved != lasts:
+            known.said = replace(known.said, is_moved=lasts)
+            with contextlib.suppress(OSError):  # it is known until a restart
+                self._files.say(camera, known.said)
         if watched.height:
             known.shape = watched.width, watched.height
             if known.said is not None and abs(known.said.aspect - watched.width / watched.height) > _APART:
@@ -173,6 +190,8 @@ class Plates:
             said = Said(waits.strict, self._clock().date(), known.source, aspect)
             self._files.write(camera, known.waiting, said)
             known.approved, known.said, known.stale = known.waiting, said, ""
+            known.is_settled = known.state == "moved"
+            known.turned = Turned()
             known.candidate, known.note = None, ""
 
     def discard(self, camera: str) -> None:

@@ -18,6 +18,9 @@ class Roster:
         self._states, self._journal = states, journal
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
+        self._settled: set[str] = (
+            set()
+        )  # those of them that look where they should, as somebody said
         self._views: Counter[str] = Counter()  # how often it was said of a camera that it looks where it should
 
     @property
@@ -67,12 +70,16 @@ class Roster:
             self._open(camera, new, office)
         else:
             self._coming.add(camera)
+            self._settled.add(camera)
         return new
 
     def ended(self, camera: str, site: Site, office: Office) -> bool:
         """A camera is watched no more; whether that came by itself."""
         if camera in self._coming:
             self._coming.discard(camera)
+            if camera in self._settled:
+                self._settled.discard(camera)
+                office.in_place(camera)
             self._open(camera, site, office)
         elif camera not in site.cameras:
             office.close(camera)

@@ -170,7 +170,7 @@ class Service:
             with self.lock:
                 self._office.stop()
                 self._alert_file.write(self._office.rules)
-                self._moved_file.keep(self._office.moved)
+                self._moved_file.keep(self._office.moved_for_long)
             self._outlets.close()
         said = "\n".join(f"{name}: {reason}" for name, reason in self._roster.lost.items())
         if said and not was_told:
@@ -239,7 +239,7 @@ class Service:
             self.states.sight(camera, self._office.live.condition(camera, self.clock()))
         self._outlets.tick()
         self._alert_file.tick(self._office.rules, self.clock())
-        self._moved_file.keep(self._office.moved)
+        self._moved_file.keep(self._office.moved_for_long)
         self._systemd.alive()
 
     def _ended(self, camera: str, reason: str) -> None:
