@@ -44,9 +44,7 @@ class _Known:
     shape: tuple[int, int] = (0, 0)  # px of its frames
     state: str = "ok"  # how it saw last
     turned: Turned = field(default_factory=Turned)
-    is_settled: bool = (
-        False  # another was approved: what is said of a move before that counts no more
-    )
+    is_settled: bool = False  # another was approved: what is said of a move before that counts no more
 
 
 def _new_id() -> str:

@@ -18,9 +18,7 @@ class Roster:
         self._states, self._journal = states, journal
         self._coming: set[str] = set()  # cameras that have changed, and whose old selves are still watched
         self._over: dict[str, str] = {}  # cameras that have ended by themselves, and why; empty: a film's end
-        self._settled: set[str] = (
-            set()
-        )  # those of them that look where they should, as somebody said
+        self._settled: set[str] = set()  # those of them that look where they should, as somebody said
         self._views: Counter[str] = Counter()  # how often it was said of a camera that it looks where it should
 
     @property
