@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 from passerby import plugins
+from passerby.config import schema
 from redteam import pages
 from redteam.attacks import ATTACKS, run
 from redteam.verdict import Size, Verdict
@@ -29,8 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.path.insert(0, str(TESTS))
     warnings.filterwarnings("ignore", "Using `httpx` with `starlette.testclient`")  # as in pyproject.toml
     verdicts = []
-    # Which plugins are installed does not change meanwhile; asking the disk each time would be half of the work.
-    with mock.patch.object(plugins, "_points", cache(plugins._points)):
+    # What is installed does not change meanwhile; asking the disk each time would be half of the work.
+    with (
+        mock.patch.object(plugins, "_points", cache(plugins._points)),
+        mock.patch.object(schema, "available_timezones", cache(schema.available_timezones)),
+    ):
         for name in asked.name or ATTACKS:
             begin = time.monotonic()
             verdict = run(name, size)

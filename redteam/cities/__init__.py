@@ -7,15 +7,18 @@ subtracts what is published until something small is left.
 
 from __future__ import annotations
 
+import os
+import sys
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from multiprocessing import get_context
 from typing import Final
 
 import numpy as np
 
 from passerby.classes import Class
 from redteam.cities import comparing, linking
-from redteam.cities.city import City, Spot, steady
+from redteam.cities.city import City, steady
 from redteam.cities.publishing import K
 from redteam.cities.whereabouts import Score, Target, play
 from redteam.verdict import Figure, Size, Verdict
@@ -36,6 +39,11 @@ class Game:
     once: tuple[int, int]
     regular: tuple[int, int]
     is_steady: bool = False  # people alone, at all hours alike: the game of the literature
+
+    @property
+    def classes(self) -> tuple[Class, ...] | None:
+        """Which the place opens; None: all that a city has."""
+        return (Class.PERSON,) if self.is_steady else None
 
     @property
     def name(self) -> str:
@@ -92,11 +100,12 @@ def attack(size: Size) -> Verdict:
     """Guess, link and subtract."""
     city = City.drawn(_SEED, PEOPLE)
     figures: dict[str, Figure] = {"people with routines": city.people}
-    wrong = [
-        *_whereabouts(city, size, figures),
-        *_linking(city, size, figures),
-        *_differences(city, size, figures),
-    ]
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+        wrong = [
+            *_whereabouts(city, size, figures, pool),
+            *_linking(city, size, figures, pool),
+            *_differences(city, size, figures, pool),
+        ]
     if wrong:
         return Verdict("cities", False, f"{len(wrong)} found: {'; '.join(wrong)}.", figures, GOALS, LIMITS)
     sentence = (
@@ -107,17 +116,22 @@ def attack(size: Size) -> Verdict:
     return Verdict("cities", True, sentence, figures, GOALS, LIMITS)
 
 
-def _whereabouts(city: City, size: Size, figures: dict[str, Figure]) -> list[str]:
+def _whereabouts(city: City, size: Size, figures: dict[str, Figure], pool: Executor) -> list[str]:
     wrong, worst = [], {"one occasion": Score(0, 0, 0), "thirty days": Score(0, 0, 0)}
-    for number, game in enumerate(GAMES):
-        spot: Spot = steady(game.rate) if game.is_steady else city.spot(game.rate)
-        at = list(Size).index(size)
+    at = list(Size).index(size)
+    spots = [steady(game.rate) if game.is_steady else city.spot(game.rate) for game in GAMES]
+    played = {
+        (game, days): pool.submit(play, spot, game.target, days, worlds[at], _SEED + number, classes=game.classes)
+        for number, (game, spot) in enumerate(zip(GAMES, spots, strict=True))
+        for days, worlds in ((1, game.once), (30, game.regular))
+    }
+    for game, spot in zip(GAMES, spots, strict=True):
         for name, days, limit, worlds in (
             ("one occasion", 1, ONCE, game.once[at]),
             ("thirty days", 30, REGULAR, game.regular[at]),
         ):
-            classes = (Class.PERSON,) if game.is_steady else None
-            told, exact, alarms = play(spot, game.target, days, worlds, _SEED + number, classes=classes)
+            told, exact, alarms = played[game, days].result()
+            print(f"{name}: {game.name}: {told}", file=sys.stderr)
             figures[f"{name}: {game.name}"] = (
                 f"{told} (n = {2 * worlds}); of exact quarters of an hour {exact}; "
                 f"said of those who never came {alarms}"
@@ -134,13 +148,13 @@ def _whereabouts(city: City, size: Size, figures: dict[str, Figure]) -> list[str
     return wrong
 
 
-def _linking(city: City, size: Size, figures: dict[str, Figure]) -> list[str]:
+def _linking(city: City, size: Size, figures: dict[str, Figure], pool: Executor) -> list[str]:
     wrong, worst = [], Score(0, 0, 0)
     for rate, days in LINKED[size].items():
         rng = np.random.default_rng(_SEED + rate)
         spot = city.spot(rate)
         walked = [linking.walks(spot, rng) for _ in range(days + 1)]
-        shares = np.array([linking.linked(day, other) for day, other in pairwise(walked)])
+        shares = np.array(list(pool.map(linking.linked, walked, walked[1:])))
         rows, control, chance, moments = (
             Score(float(s.mean()), float(s.std(ddof=1) / np.sqrt(days)), days) for s in shares.T
         )
@@ -151,6 +165,7 @@ def _linking(city: City, size: Size, figures: dict[str, Figure]) -> list[str]:
             f"{ahead}; of exact moments {moments}"
         )
         worst = max(worst, rows, key=lambda score: score.right)
+        print(f"linked at {rate}: {rows}", file=sys.stderr)
         if rows.right > 1 / K:
             wrong.append(f"{rows} of exits are linked at {rate:g} passes in 15 min")
         if moments.right < 0.5:
@@ -159,12 +174,13 @@ def _linking(city: City, size: Size, figures: dict[str, Figure]) -> list[str]:
     return wrong
 
 
-def _differences(city: City, size: Size, figures: dict[str, Figure]) -> list[str]:
-    found = [
-        comparing.compare(city, rate, days, _SEED + number)
+def _differences(city: City, size: Size, figures: dict[str, Figure], pool: Executor) -> list[str]:
+    asked = [
+        pool.submit(comparing.compare, city, rate, days, _SEED + number)
         for rate, days, often in COMPARED[size]
         for number in range(often)
     ]
+    found = [one.result() for one in asked]
     figures["places solved"] = sum(one.places for one in found)
     figures[_SMALL] = sum(one.numbers for one in found)
     figures[_DETERMINED] = sum(len(one.determined) for one in found)

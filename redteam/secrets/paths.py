@@ -42,6 +42,7 @@ from redteam.secrets.forms import PLACE, Form
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Said = Iterator[tuple[str, str]]  # where, and what
 _HEAD: Final = 'site = {{ name = "Market", timezone = "Europe/Lisbon" }}\nstate = "{folder}/state"\n'
+_CHANGED: Final = 4  # a page changes each so many-th of the files that are wrong, in turn; it reads them alike
 _DETECTOR: Final = 'detector = { use = "motion" }\n'
 
 # What somebody may get wrong beside an address, or with it; {url} is a TOML string.
@@ -88,11 +89,12 @@ FAILURES: Final[Sequence[Callable[[str], Exception]]] = (
 def wrong_configurations(forms: Sequence[Form], folder: Path) -> Said:
     """Every complaint about a configuration in which an address stands in the wrong place, or beside a mistake."""
     path = folder / "wrong.toml"
-    for form in forms:
-        for name, text in WRONG.items():
+    for at, form in enumerate(forms):
+        for number, (name, text) in enumerate(WRONG.items()):
             path.write_text(text.format(url=form.toml, cut=form.toml[:-1]))
             yield name, _tried(lambda: load(path))
-            yield name, _tried(lambda: config.change(path, [Edit(("camera", "b", "live"), "bands")]))
+            if (at + number) % _CHANGED == 0:
+                yield name, _tried(lambda: config.change(path, [Edit(("camera", "b", "live"), "bands")]))
 
 
 def sources(forms: Sequence[Form], _: Path) -> Said:
