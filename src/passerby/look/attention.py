@@ -24,7 +24,8 @@ _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to 
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
 _RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
 _QUICK_S: Final = 0.04  # or less, down to this, the more urgent it is
-_DEAF: Final = 0.35  # of the time between two looks nothing is asked, unless something is new
+_PAUSE_S: Final = 0.11  # s after a look in which no known object is, unless one is new
+_OFTEN_S: Final = 0.07  # s between two questions: less would tell nothing more
 _NEW: Final = 2.0  # how urgent it is to look at what stirs and is not known
 _READY: Final = 0.5  # of that, from which an object is looked at with others that are due
 _MOST_DOUBT: Final = 0.6  # sizes: a region does not grow beyond that
@@ -88,7 +89,8 @@ class Attention:
         self._restless = Restless()
         self._state = ""
         self._size = (0, 0)
-        self._looked_s = -np.inf  # when anything was last looked at,
+        self._asked_s = -np.inf  # when it was last asked,
+        self._looked_s = -np.inf  # and when anything was last looked at
         self._needs = 0.0  # scale that most known objects need
         self._begin(0.0)
 
@@ -96,6 +98,11 @@ class Attention:
         """Whatever was known of the place may be wrong."""
         self._whole_due_s, self._wait_s = time_s, _FIRST_S
         self._wholes = 0  # looks at the whole picture since
+
+    def sleeps(self, time_s: float) -> bool:
+        """Whether nothing need be asked of a frame at this time, not even what stirs in it."""
+        wakes_s = min(max(self._looked_s + _QUICK_S, self._asked_s + _OFTEN_S), self._whole_due_s)
+        return time_s < wakes_s - _TINY_S
 
     def choose(
         self,
@@ -114,22 +121,16 @@ class Attention:
         """
         if size != self._size or (state != self._state and (state != "ok" or self._state in ("moved", "blind"))):
             self._begin(time_s)
-        self._size, self._state = size, state
+        self._asked_s, self._size, self._state = time_s, size, state
         whole = min(wants[0] / size[0], wants[1] / size[1])
-        if time_s - self._looked_s < self._pause_s(tracks) - _TINY_S and time_s < self._whole_due_s - _TINY_S:
-            return Wanted.nothing()
-        heard = state == "ok"
-        boxes = tracks.xyxy.astype(np.float64)
-        self._known.update(time_s, tracks, size[1], stirring(mask, size, boxes) if heard else None)
+        heard, boxes = state == "ok", tracks.xyxy.astype(np.float64)
         strange = unknown(mask, blobs.astype(np.float64), size, boxes) if heard else np.empty((0, 4))
         fresh = self._restless.update(time_s, strange)
-        if time_s >= self._whole_due_s - _TINY_S:
-            return self._everything(time_s, whole, wants)
-        return self._regions(time_s, whole, wants, fresh)
-
-    def _pause_s(self, tracks: Tracks) -> float:
-        """How long after a look nothing is even asked: it is long enough to see what stirs twice."""
-        return _QUICK_S if self._known.has_new(tracks.ids) else _DEAF * _RHYTHM_S
+        is_due = time_s >= self._whole_due_s - _TINY_S
+        if not is_due and time_s - self._looked_s < _PAUSE_S and not self._known.has_new(tracks.ids):
+            return Wanted.nothing()
+        self._known.update(time_s, tracks, size[1], stirring(mask, size, boxes) if heard else None)
+        return self._everything(time_s, whole, wants) if is_due else self._regions(time_s, whole, wants, fresh)
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""
@@ -177,11 +178,12 @@ class Attention:
         ready = known.urgency >= _READY
         tracks, length = known.boxes[ready], known.sizes[ready]
         usual = middle(known.sizes, 0.5) if len(known.sizes) else _SIDE / whole
+        new = sizes(fresh)
         closest = whole if whole > _EXPLORED else _CLOSEST
-        least = np.minimum(_SIDE / np.append(length, np.minimum(sizes(fresh), usual)), closest)
+        least = np.minimum(_SIDE / np.append(length, np.minimum(new, usual)), closest)
         around = self._margin * _SIDE / least
         around[: len(length)] += _DOUBTS * length * np.minimum(known.doubt[ready], _MOST_DOUBT)
-        around[len(length) :] += _FRESH * sizes(fresh)
+        around[len(length) :] += _FRESH * new
         boxes = np.clip(grown(np.vstack([tracks, fresh]), around), 0, (*self._size, *self._size))
         inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
         if not inside.any():

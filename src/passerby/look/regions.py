@@ -52,16 +52,25 @@ def merged(boxes: Floats, least: Floats, known: Floats, price: Price) -> tuple[F
     kept = [Rect(*box) for box in known.tolist()]
     rects = [_whole(Rect(*box), kept) for box in boxes.tolist()]
     scales: list[float] = least.tolist()
-    gains = [[price.gain(rects[i], scales[i], rects[j], scales[j]) for i in range(j)] for j in range(len(rects))]
+    costs = [price.of(rect, scale) for rect, scale in zip(rects, scales, strict=True)]
+
+    def gain(i: int, j: int) -> float:
+        """What is saved by making two rectangles one; inf where they must be one, for they overlap."""
+        if meet(rects[i], rects[j]):
+            return inf
+        return costs[i] + costs[j] - price.of(_union(rects[i], rects[j]), max(scales[i], scales[j]))
+
+    gains = [[gain(i, j) for i in range(j)] for j in range(len(rects))]
     while (best := _best(gains)) is not None:
         i, j = best
         rects[i], scales[i] = _whole(_union(rects[i], rects[j]), kept), max(scales[i], scales[j])
-        del rects[j], scales[j], gains[j]
+        costs[i] = price.of(rects[i], scales[i])
+        del rects[j], scales[j], costs[j], gains[j]
         for row in gains[j:]:
             del row[j]
-        for k, (rect, scale) in enumerate(zip(rects, scales, strict=True)):
+        for k in range(len(rects)):
             if k != i:
-                gains[max(i, k)][min(i, k)] = price.gain(rects[i], scales[i], rect, scale)
+                gains[max(i, k)][min(i, k)] = gain(i, k)
     return np.array(rects, np.float64).reshape(-1, 4), np.array(scales)
 
 
@@ -90,12 +99,6 @@ class Price(NamedTuple):
         """The cost of a rectangle at a scale."""
         left, top, right, bottom = rect
         return ((right - left) * scale + self.frame) * ((bottom - top) * scale + self.frame) + self.piece
-
-    def gain(self, a: Rect, a_scale: float, b: Rect, b_scale: float) -> float:
-        """What is saved by making two rectangles one; inf where they must be one, for they overlap."""
-        if meet(a, b):
-            return inf
-        return self.of(a, a_scale) + self.of(b, b_scale) - self.of(_union(a, b), max(a_scale, b_scale))
 
 
 # Most of the time that a merger takes is spent in these, hence without `min` and `max`, which cost a call each.

@@ -117,9 +117,13 @@ class Glances:
         self._others = _Others()
         self._wanted = Wanted.nothing()
         self._crops: list[Crop] = []
+        self._asleep = False
 
     def ask(self, frame: Frame, tracks: Tracks) -> list[Crop]:
         """Regions, the whole picture, or nothing."""
+        self._crops, self._asleep = [], self._attention.sleeps(frame.time_s)
+        if self._asleep:
+            return self._crops
         stirred = self._others.see(frame, tracks)
         self._wanted = self._attention.choose(
             frame.time_s, frame.size, self._wants, tracks, stirred.mask, stirred.blobs, stirred.state
@@ -130,6 +134,8 @@ class Glances:
 
     def sight(self, frame: Frame, looks: Sequence[Look]) -> Sight:
         """What was found. Absence means something only inside the margins, in which objects may be cut."""
+        if self._asleep:
+            return Sight(frame.time_s, frame.size, Detections.empty(), _NOWHERE)
         if not looks:
             told = self._others.and_found(Detections.empty(), _NOWHERE)
             return Sight(frame.time_s, frame.size, told, _NOWHERE)

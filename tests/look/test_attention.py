@@ -1,0 +1,92 @@
+"""When nothing is asked, and what calls a look."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from passerby.classes import Class
+from passerby.detections import Tracks
+from passerby.look import Attention, Wanted
+from passerby.look.regions import Floats
+
+SIZE, WANTS = (640, 480), (416, 416)
+NOTHING = np.empty((0, 4))
+WHOLE = np.array([[0.0, 0.0, *SIZE]])
+SOMEBODY = np.array([[100.0, 100.0, 130.0, 190.0]])
+
+
+def tracks(boxes: Floats, doubt: float = 0.0) -> Tracks:
+    """Who walks at boxes (n, 4) px, in `doubt` own sizes where they are."""
+    n, length = len(boxes), np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(axis=1))
+    return Tracks(
+        ids=np.arange(1, n + 1, dtype=np.uint64),
+        xyxy=boxes.astype(np.float32),
+        foot=np.zeros((n, 2)),
+        velocity=np.stack([np.zeros(n), length / SIZE[1]], axis=1),
+        class_id=np.full(n, Class.PERSON, np.uint8),
+        confirmed=np.ones(n, np.bool_),
+        lost_s=np.zeros(n),
+        sigma=doubt * length / SIZE[1],
+    )
+
+
+def ask(attention: Attention, time_s: float, known: Tracks, stirs: Floats = NOTHING) -> Wanted:
+    mask: NDArray[np.bool_] = np.zeros((SIZE[1] // 4, SIZE[0] // 4), np.bool_)
+    for left, top, right, bottom in (np.concatenate([stirs, known.xyxy]) / 4).astype(int).tolist():
+        mask[top:bottom, left:right] = True
+    return attention.choose(time_s, SIZE, WANTS, known, mask, stirs.astype(np.float32), "ok")
+
+
+def settled(known: Tracks) -> tuple[Attention, float]:
+    """Attention that has known these for long, and when it last looked at everything."""
+    attention, looked_s = Attention(whole_s=60.0), 0.0
+    for step in range(200):
+        time_s = step / 10
+        wanted = ask(attention, time_s, known)
+        if len(wanted):
+            attention.saw(time_s, wanted.xyxy.astype(np.float64), known.xyxy)
+            looked_s = time_s
+    attention.saw(looked_s, WHOLE, known.xyxy)
+    return attention, looked_s
+
+
+@pytest.mark.parametrize("fps", [5, 10, 25, 60])
+def test_questions_are_asked_some_ten_times_a_second_however_many_frames_there_are(fps: int) -> None:
+    attention, nobody, asked = Attention(), tracks(NOTHING), 0
+    for index in range(10 * fps):
+        time_s = index / fps
+        if not attention.sleeps(time_s):
+            asked += 1
+            wanted = ask(attention, time_s, nobody)
+            attention.saw(time_s, wanted.xyxy.astype(np.float64), NOTHING.astype(np.float32))
+    assert min(fps, 12) * 10 * 0.9 <= asked <= min(fps, 15) * 10
+
+
+def test_what_stirs_and_is_as_large_as_others_calls_a_look() -> None:
+    known = tracks(SOMEBODY)
+    attention, looked_s = settled(known)
+    stirs = SOMEBODY + np.array([300, 100, 300, 100])
+    assert not len(ask(attention, looked_s + 0.1, known, stirs))
+    wanted = ask(attention, looked_s + 0.2, known, stirs)
+    assert len(wanted) == 1
+    assert (wanted.xyxy[0, :2] <= stirs[0, :2]).all()
+    assert (wanted.xyxy[0, 2:] >= stirs[0, 2:]).all()
+
+
+def test_what_stirs_right_after_a_look_waits_a_moment() -> None:
+    known = tracks(SOMEBODY)
+    attention, looked_s = settled(known)
+    stirs = SOMEBODY + np.array([300, 100, 300, 100])
+    for after in (0.02, 0.05, 0.1):
+        assert not len(ask(attention, looked_s + after, known, stirs))
+    assert len(ask(attention, looked_s + 0.13, known, stirs)) == 1
+
+
+def test_where_nobody_is_known_small_ones_call() -> None:
+    nobody = tracks(NOTHING)
+    attention, looked_s = settled(nobody)
+    stirs = np.array([[400.0, 200.0, 412.0, 220.0]])
+    ask(attention, looked_s + 0.1, nobody, stirs)
+    assert len(ask(attention, looked_s + 0.3, nobody, stirs)) == 1
