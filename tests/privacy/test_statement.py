@@ -52,10 +52,14 @@ def test_it_promises_no_more_than_can_be_kept_and_tells_no_secret(said: Statemen
     assert "geheim" not in words(said)
 
 
-def test_without_a_store_nothing_is_kept(tmp_path: Path) -> None:
+def test_without_a_store_no_counts_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "street.toml"
     path.write_text("[camera.north]\n")
-    assert statement(load(path)).keeps == ("Nothing: no store is configured.",)
+    rows, plates, accounts = statement(load(path)).keeps
+    assert rows == "No counts: no store is configured."
+    assert ("approved" in plates, "Accounts" in accounts) == (True, True)
+    path.write_text('web = { listen = "off" }\n[camera.north]\n')
+    assert statement(load(path)).keeps == (rows,)
 
 
 def test_it_says_how_long_rows_stay_and_who_gets_them(said: Statement, tmp_path: Path) -> None:

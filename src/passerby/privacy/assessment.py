@@ -123,7 +123,7 @@ def _description(config: Config, said: Statement) -> Iterator[Item]:
         "fact",
         say(
             "Pictures of these cameras are looked at in the memory of one machine and turned into passes, numbers "
-            "in zones and alerts; no picture is written to a disk. While they are in memory they are "
+            "in zones and alerts; no picture of anybody is written to a disk. While they are in memory they are "
             "personal data."
         ),
     )

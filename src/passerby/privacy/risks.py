@@ -43,7 +43,7 @@ RISKS: Final = (
         say("A thief of the disk or of a backup"),
         say("all files, deleted blocks, swap"),
         say("pictures, passwords"),
-        say("no picture is written, and frame memory stays out of dumps"),
+        say("no picture of anybody is written, and frame memory stays out of dumps"),
         say("the counts; passwords that stand in the configuration"),
     ),
     (

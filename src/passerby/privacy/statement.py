@@ -106,8 +106,15 @@ def _kept(config: Config) -> Iterator[str]:
             "What a receiver has not taken yet waits on this machine: rows, and of alerts the rule, place and "
             "hour, for 72 hours."
         )
+    yield from _rows(config)
+    if config.web is not None:
+        yield say("Pictures of empty places that an admin has approved, on this machine until one discards them.")
+        yield say("Accounts of those who may sign in, and for a year who of them changed what, on this machine.")
+
+
+def _rows(config: Config) -> Iterator[str]:
     if config.store is None:
-        yield say("Nothing: no store is configured.")
+        yield say("No counts: no store is configured.")
         return
     rule = config.rule
     yield say(
