@@ -214,13 +214,17 @@ def _around(recent: Gray) -> Gray:
 def _blobs(mask: Gray) -> Floats:
     """Boxes (n, 4) px of the parts of a mask (h, w); what is near is one, specks are wiped out."""
     rows, columns = mask.shape
-    even = cv2.copyMakeBorder(mask, 0, rows % 2, 0, columns % 2, cv2.BORDER_CONSTANT, value=(0.0,))
-    joined = cv2.dilate(_any(half(np.asarray(even, np.uint8))), UPRIGHT)
+    even = mask
+    if rows % 2 or columns % 2:
+        padded = cv2.copyMakeBorder(mask, 0, rows % 2, 0, columns % 2, cv2.BORDER_CONSTANT, value=(0.0,))
+        even = np.asarray(padded, np.uint8)
+    joined = cv2.dilate(_any(half(even)), UPRIGHT)
     outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = []
     for outline in outlines:
-        left, top, width, height = (2 * side for side in cv2.boundingRect(outline))
-        part = mask[top : top + height, left : left + width]
+        left, top, width, height = cv2.boundingRect(outline)
+        left, top = 2 * left, 2 * top
+        part = mask[top : top + 2 * height, left : left + 2 * width]
         if cv2.countNonZero(part) < LEAST:
             part[:] = 0
             continue

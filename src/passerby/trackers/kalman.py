@@ -168,18 +168,21 @@ def correct(state: State, edges: Floats, cut: Mask, doubt: Floats, noise: Noise)
     """
     if not len(state):
         return state
-    off = edges - state.edges
+    off, size = edges - state.edges, state.size
     inward = _OUTWARD * off < 0
-    enters = (cut & ~inward).any(axis=2)  # it comes in over the border, and grows
-    cov = state.cov.copy()
-    cov[:, :, 1, 1] = np.maximum(cov[:, :, 1, 1], np.where(enters, (_UNSEEN * state.size[:, None]) ** 2, 0.0))
-    spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * cov[:, :, 1, 1, None]
-    variance = ((noise.edge * doubt * state.size) ** 2)[:, None, None]
+    cov = state.cov
+    if cut.any():
+        enters = (cut & ~inward).any(axis=2)  # it comes in over the border, and grows
+        cov = cov.copy()
+        cov[:, :, 1, 1] = np.maximum(cov[:, :, 1, 1], np.where(enters, (_UNSEEN * size[:, None]) ** 2, 0.0))
+    extent = cov[:, :, 1, 1, None]
+    spread = cov[:, :, 0, 0, None] + 2 * _SHARE * cov[:, :, 0, 1, None] + _SHARE**2 * extent
+    variance = ((noise.edge * doubt * size) ** 2)[:, None, None]
     grown2 = ((off[:, :, 1] - off[:, :, 0]) ** 2)[:, :, None]
-    odd2 = np.minimum(off**2 / (spread + variance), grown2 / (cov[:, :, 1, 1, None] + 2 * variance))
+    odd2 = np.minimum(off**2 / (spread + variance), grown2 / (extent + 2 * variance))
     jump2 = np.maximum(odd2 / noise.huber**2, 1.0)
     jump2 = np.minimum(np.where(inward, jump2**2, jump2), _DEAFEST)
-    hidden2 = np.clip((odd2[:, 1, 1] / _HIDDEN**2) ** 2, 1.0, _HIDES)
+    hidden2 = np.minimum(np.maximum((odd2[:, 1, 1] / _HIDDEN**2) ** 2, 1.0), _HIDES)
     jump2[:, 1, 1] = np.where(inward[:, 1, 1], hidden2, jump2[:, 1, 1])
     variance = np.where(cut & inward, _BLIND, jump2) * variance
     state = State(state.mean, cov)
