@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from unittest import mock
+from zoneinfo import available_timezones
 
 from passerby import plugins
-from passerby.config import schema
 from redteam import pages
 from redteam.attacks import ATTACKS, run
 from redteam.verdict import Size, Verdict
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What is installed does not change meanwhile; asking the disk each time would be half of the work.
     with (
         mock.patch.object(plugins, "_points", cache(plugins._points)),
-        mock.patch.object(schema, "available_timezones", cache(schema.available_timezones)),
+        mock.patch("passerby.config.schema.available_timezones", cache(available_timezones)),
     ):
         for name in asked.name or ATTACKS:
             begin = time.monotonic()

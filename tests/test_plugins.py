@@ -250,6 +250,7 @@ def test_paths_are_those_of_the_file_they_stand_in(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").touch()
     assert url("a.mp4")
     assert rooted("detector", use="onnx", model="yolox_nano") == {"use": "onnx", "model": "yolox_nano"}
+    assert rooted("tracker", use="passer", ids=7) == {"use": "passer", "ids": 7}  # a function's place
     assert rooted("store", path="rows") == {"path": "rows"}  # whoever builds it says what is missing
     with pytest.raises(PluginError, match=r"street\.toml: no store is called"):
         plugins.rooted("store", {"use": "nothing"}, tmp_path, where="street.toml")

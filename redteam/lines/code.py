@@ -74,6 +74,8 @@ CV2: Final = frozenset(
     """.split()
 )
 
+BOXES: Final = frozenset({"NMSBoxes", "NMSBoxesBatched"})  # what `dnn` does with boxes, without a network
+
 
 def imports(house: House) -> Iterator[Finding]:
     """No import, wherever it stands and however it is spelt, of a package behind the red lines."""
@@ -129,7 +131,11 @@ def comparisons(house: House) -> Iterator[Finding]:
 def imaging(house: House) -> Iterator[Finding]:
     """Of OpenCV only what is on the list."""
     for path, tree in _trees(house):
+        attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+        sorting = {n.value for n in attributes if n.attr in BOXES and _last(n.value) == "dnn"}
         for node in ast.walk(tree):
+            if node in sorting:
+                continue
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cv2":
                 asked = node.attr
             elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "cv2":

@@ -130,6 +130,7 @@ CODE: Final = {
         "code = cv2.QRCodeDetector()\n",
         "text = cv2.text.OCRTesseract_create()\n",
         "from cv2 import dnn\n",
+        "kept, net = cv2.dnn.NMSBoxes(boxes, scores, 0.1, 0.5), cv2.dnn.readNetFromONNX('osnet.onnx')\n",
         "make = getattr(cv2, word)\n",
         "cv2.imwrite('a.jpg', bgr)\n",
         "cv2.imshow('a', bgr)\n",

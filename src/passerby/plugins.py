@@ -291,8 +291,11 @@ def _revealed(value: object) -> object:
 
 
 def _leaves(annotation: object) -> set[object]:
-    inner = [part for part in get_args(annotation) if part is not Ellipsis]
-    return {annotation} if not inner else set().union(*map(_leaves, inner))
+    parts = annotation if isinstance(annotation, list) else get_args(annotation)  # a list: arguments of a Callable
+    inner = [part for part in parts if part is not Ellipsis]
+    if not inner:
+        return set() if isinstance(annotation, list) else {annotation}
+    return set().union(*map(_leaves, inner))
 
 
 _NOUNS: Final[Mapping[object, str]] = {
