@@ -5,7 +5,7 @@ import pytest
 
 from passerby.classes import Class
 from passerby.detections import Tracks
-from passerby.look.known import Known, Pace
+from passerby.look.known import Known, Pace, Stirs
 from passerby.look.regions import Floats
 
 HEIGHT = 480
@@ -34,6 +34,11 @@ ONE = np.array([[100, 100, 130, 180]], np.float64)
 TWO = np.array([[100, 100, 130, 180], [128, 100, 158, 180]], np.float64)
 
 
+def by(share: float) -> Stirs:
+    """All of them stir by this share."""
+    return lambda boxes: np.full(len(boxes), share)
+
+
 def times(
     boxes: Floats, *, until_s: float, speed: float = 1.0, strays: float = 0.5, found: bool = True
 ) -> list[float]:
@@ -43,7 +48,7 @@ def times(
         time_s = step / 50
         lost_s = time_s - found_s
         there = tracks(boxes, speed=speed, lost_s=lost_s, doubt=strays * lost_s)
-        known.update(time_s, there, HEIGHT, np.full(len(boxes), 0.5 * (speed > 0)))
+        known.update(time_s, there, HEIGHT, by(0.5 * (speed > 0)))
         if (known.urgency >= 1).any():
             looked.append(time_s)
             known.saw(time_s, boxes)
@@ -114,8 +119,8 @@ def test_ids_tell_tracks_apart_and_nothing_else() -> None:
 def test_what_does_not_stir_has_not_moved_and_what_stirs_has() -> None:
     found = ONE + np.array([2.0, -1.5, 1.0, 2.5])
     still, walks = Known(PACE), Known(PACE)
-    still.update(0.0, tracks(ONE), HEIGHT, np.zeros(1))
-    walks.update(0.0, tracks(ONE), HEIGHT, np.full(1, 0.3))
+    still.update(0.0, tracks(ONE), HEIGHT, by(0.0))
+    walks.update(0.0, tracks(ONE), HEIGHT, by(0.3))
     assert still.steadied(found).tolist() == ONE.tolist()
     assert walks.steadied(found).tolist() == found.tolist()
     assert still.steadied(found + 60).tolist() == (found + 60).tolist()

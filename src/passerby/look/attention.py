@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Self
 
 import numpy as np
@@ -129,7 +130,7 @@ class Attention:
         is_due = time_s >= self._whole_due_s - _TINY_S
         if not is_due and time_s - self._looked_s < _PAUSE_S and not self._known.has_new(tracks.ids):
             return Wanted.nothing()
-        self._known.update(time_s, tracks, size[1], stirring(mask, size, boxes) if heard else None)
+        self._known.update(time_s, tracks, size[1], partial(stirring, mask, size) if heard else None)
         return self._everything(time_s, whole, wants) if is_due else self._regions(time_s, whole, wants, fresh)
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:

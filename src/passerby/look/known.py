@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,9 @@ _YOUNG_S: Final = 0.6  # s after which nobody is new any more
 _STIRS: Final = 0.04  # share of a box that stirs where something moves
 _STRAYS: Final = 0.5  # sizes/s by which the doubt grows with a tracker that does not say how sure it is
 _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
+
+
+Stirs = Callable[[Floats], Floats]  # boxes (n, 4) px -> share (n,) of each that stirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class Known:
         """Whether any of these tracks is new, or was a moment ago."""
         return self._young or not np.array_equal(ids, self._ids)
 
-    def update(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> None:
-        """These are there now, in a picture of `height` px; share (n,) of each that stirs, None = not known."""
+    def update(self, time_s: float, tracks: Tracks, height: int, stirs: Stirs | None) -> None:
+        """These are there now, in a picture of `height` px; `stirs` is None where it is not known what does."""
         if not np.array_equal(tracks.ids, self._ids):
             self._follow(tracks.ids, time_s - tracks.lost_s)
         self._boxes = tracks.xyxy.astype(np.float64)
@@ -100,7 +104,7 @@ class Known:
         self._vain = carried(self._vain, 0.0)
         self._ids = ids
 
-    def _urgent(self, time_s: float, tracks: Tracks, height: int, stirs: Floats | None) -> Floats:
+    def _urgent(self, time_s: float, tracks: Tracks, height: int, stirs: Stirs | None) -> Floats:
         pace, length = self._pace, self._sizes
         elapsed = time_s - self._looked_s + _TINY_S
         self._vain[tracks.lost_s <= elapsed] = 0.0
@@ -109,7 +113,9 @@ class Known:
         if not told.all():
             self._doubt = np.where(told, self._doubt, _STRAYS * elapsed)
         speed = np.hypot(tracks.velocity[:, 0], tracks.velocity[:, 1]) * height / length
-        rests = np.zeros(len(tracks), np.bool_) if stirs is None else (speed < _RESTS) & (stirs < _STIRS)
+        rests = (speed < _RESTS) & (stirs is not None)
+        if stirs is not None and rests.any():
+            rests[rests] = stirs(self._boxes[rests]) < _STIRS
         self._rests = rests
         near = meets(grown(self._boxes, _NEAR * length), self._boxes).sum(axis=1) > 1
         doubt = self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt)
@@ -128,8 +134,8 @@ class Known:
 
     def saw(self, time_s: float, looked: Floats) -> None:
         """These rectangles (m, 4) were looked at; in vain, unless a track turns out to have been found."""
-        centres = np.tile((self._boxes[:, :2] + self._boxes[:, 2:]) / 2, 2)
-        asked = meets(centres, looked).any(axis=1)
+        middle = (self._boxes[:, :2] + self._boxes[:, 2:]) / 2
+        asked = meets(np.concatenate([middle, middle], axis=1), looked).any(axis=1)
         self._looked_s[asked] = time_s
         self._vain[asked] += 1.0
 
