@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeVar
 
 import numpy as np
@@ -79,7 +79,7 @@ class Detections:
         filled = [part for part in parts if len(part)]
         if len(filled) < 2:
             return filled[0] if filled else cls.empty()
-        return cls(*(np.concatenate([getattr(p, f.name) for p in filled]) for f in fields(cls)))
+        return cls(*(np.concatenate([getattr(p, name) for p in filled]) for name, _, _ in _DETECTIONS))
 
     def keep(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Self:
         """The chosen rows (mask or indices)."""

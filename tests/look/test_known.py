@@ -117,7 +117,7 @@ def test_ids_tell_tracks_apart_and_nothing_else() -> None:
 
 
 def test_what_does_not_stir_has_not_moved_and_what_stirs_has() -> None:
-    found = ONE + np.array([2.0, -1.5, 1.0, 2.5])
+    found = (ONE + np.array([2.0, -1.5, 1.0, 2.5])).astype(np.float32)
     still, walks = Known(PACE), Known(PACE)
     still.update(0.0, tracks(ONE), HEIGHT, by(0.0))
     walks.update(0.0, tracks(ONE), HEIGHT, by(0.3))

@@ -135,7 +135,7 @@ class Attention:
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""
-        return self._known.steadied(found.astype(np.float64)).astype(np.float32)
+        return self._known.steadied(found)
 
     def saw(self, time_s: float, looked: Floats, found: NDArray[np.float32]) -> None:
         """Rectangles (m, 4) of the last frame were really looked at, and boxes (n, 4) were found in them."""

@@ -139,7 +139,7 @@ class Known:
         self._looked_s[asked] = time_s
         self._vain[asked] += 1.0
 
-    def steadied(self, found: Floats) -> Floats:
+    def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4), where those of what stands are where it stands.
 
         What does not stir in the picture has not moved. Its box still wavers, because it is seen at another place
@@ -148,6 +148,6 @@ class Known:
         if not len(found) or not self._rests.any():
             return found
         still = self._boxes[self._rests]
-        alike = overlaps(found, still)
+        alike = overlaps(found.astype(np.float64), still)
         best = alike.argmax(axis=1)
-        return np.where((alike.max(axis=1) >= _SAME)[:, None], still[best], found)
+        return np.where((alike.max(axis=1) >= _SAME)[:, None], still[best].astype(np.float32), found)

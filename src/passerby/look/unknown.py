@@ -23,11 +23,11 @@ def unknown(mask: NDArray[np.bool_], blobs: Floats, size: tuple[int, int], known
     """
     if not len(blobs):
         return np.empty((0, 4))
-    per_px = _per_px(mask, size)
+    per_px, length = _per_px(mask, size), sizes(known)
     rest = mask.view(np.uint8).copy()
-    for left, top, right, bottom in _cells(grown(known, _LIMBS * sizes(known)) * per_px, mask).tolist():
+    for left, top, right, bottom in _cells(grown(known, _LIMBS * length) * per_px, mask).tolist():
         rest[top:bottom, left:right] = 0
-    usual = middle(sizes(known), 0.5) ** 2 * per_px[0] * per_px[1] if len(known) else 0.0
+    usual = middle(length, 0.5) ** 2 * per_px[0] * per_px[1] if len(known) else 0.0
     body = _BODY * usual or np.inf
     found = []
     for left, top, right, bottom in _cells(blobs * per_px, mask).tolist():

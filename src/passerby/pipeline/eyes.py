@@ -142,7 +142,9 @@ class Glances:
         found = _together(looks)
         looked = np.array([look.crop.region for look in looks], np.float64)
         self._attention.saw(frame.time_s, looked, found.xyxy)
-        found = replace(found, xyxy=self._attention.steadied(found.xyxy))
+        steadied = self._attention.steadied(found.xyxy)
+        if steadied is not found.xyxy:
+            found = replace(found, xyxy=steadied)
         told = self._others.and_found(found, looked.astype(np.float32))
         margins = np.array([[self._margin(look.crop)] for look in looks])
         inner = looked != (0, 0, *frame.size)
