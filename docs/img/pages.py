@@ -1,7 +1,7 @@
 """Draws the pages of the service on the drawn street and a drawn square, in headless Chromium.
 
 .venv/bin/python docs/img/pages.py              # the pictures of the docs
-.venv/bin/python docs/img/pages.py sheets       # those of docs/gallery.md: each page in light, dark and phone size
+.venv/bin/python docs/img/pages.py sheets [NAME…]  # those of docs/gallery.md: pages in light, dark and phone size
 .venv/bin/python docs/img/pages.py FOLDER       # the same one by one and at full length, to be looked at
 """
 
@@ -62,7 +62,7 @@ PAGES: Final[dict[str, tuple[str, str]]] = {  # where, and what is there once it
     "sign": ("/privacy/sign", "h1"),
     "assessment": ("/privacy/assessment", "h1"),
     "settings": ("/settings", "main form"),
-    "people": ("/people", "main form"),
+    "people": ("/people", "main form[action$='/people']"),
     "keys": ("/keys", "main form"),
     "audit": ("/audit", "h1"),
     "account": ("/account", "h1"),
@@ -78,13 +78,13 @@ DOCS: Final = (  # name of the file, page, size, colours
 )
 
 
-def main(folder: str = "") -> None:
+def main(folder: str = "", *names: str) -> None:
     """Serve the drawn street, and take pictures of its pages."""
     with served() as front, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         state, url = signed_in(browser, front), front.url.rstrip("/")
         if folder == "sheets":
-            for name in PAGES:
+            for name in names or PAGES:
                 shots = [shoot(browser, url, state, name, size, colours) for _, size, colours in WAYS]
                 sheet(shots, SHEETS / f"{name}.webp")
         elif folder:
