@@ -95,6 +95,7 @@ def _shown(config: Config) -> Iterator[str]:
 
 
 def _kept(config: Config) -> Iterator[str]:
+    yield from _rows(config)
     if config.alerts or any(camera.alerts for camera in config.cameras.values()):
         yield say(
             "Of alerts the rule, place and hour, several within the hour as one: for 72 hours, on this "
@@ -106,7 +107,6 @@ def _kept(config: Config) -> Iterator[str]:
             "What a receiver has not taken yet waits on this machine: rows, and of alerts the rule, place and "
             "hour, for 72 hours."
         )
-    yield from _rows(config)
     if config.web is not None:
         yield say("Pictures of empty places that an admin has approved, on this machine until one discards them.")
         yield say("Accounts of those who may sign in, and for a year who of them changed what, on this machine.")
