@@ -6,8 +6,11 @@ Both go through the whole chain (see `chain`), with other ids of tracks too, and
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Final
 
 from passerby.ghost import Live
@@ -40,16 +43,12 @@ LIMITS: Final = (
 def attack(size: Size) -> Verdict:
     """Compare pairs in every mode, plant every leak, and read imports, types and messages."""
     wrong = [*structure.chains(), *structure.signatures(), *structure.said()]
-    with Receiver() as receiver:
-        different = {}
-        effort = 0
-        for number in range(PAIRS[size]):
-            found, same_effort = differences(number, receiver)
-            effort += not same_effort
-            if found:
-                different[number] = found
-        missed = [name for name in LEAKS if not caught(name, receiver)]
-    unlike = _unlike(CONTROLS[size])
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+        compared = list(pool.map(_compared, range(PAIRS[size])))
+        missed = [name for name, is_caught in zip(LEAKS, pool.map(_caught, LEAKS), strict=True) if not is_caught]
+        unlike = sum(pool.map(_is_unlike, range(CONTROLS[size])))
+    different = {number: found for number, (found, _) in enumerate(compared) if found}
+    effort = sum(not same_effort for _, same_effort in compared)
     wrong += [f"pair {number} differs in {', '.join(found)}" for number, found in different.items()]
     wrong += [f"the planted leak is missed: {name}" for name in missed]
     wrong += [] if unlike else ["no control differs, so that pairs that do not differ show nothing"]
@@ -132,17 +131,24 @@ def _planted(leak: str, receiver: Receiver, lasts_s: float) -> Iterator[bool]:
         yield bool(outputs[0].differences(outputs[1]))
 
 
-def _unlike(pairs: int) -> int:
-    """How many pairs differ where our tracker and what estimates crowds look for themselves."""
-    unlike = 0
-    for number in range(pairs):
-        script = Script.drawn(number)
-        one, other = (
-            together(observe(script, Cast(script, number, cast), everywhere=True, ids=cast, replay=False))
-            for cast in (1, 2)
-        )
-        unlike += one != other
-    return unlike
+def _is_unlike(number: int) -> bool:
+    """Whether a pair differs where our tracker and what estimates crowds look for themselves."""
+    script = Script.drawn(number)
+    one, other = (
+        together(observe(script, Cast(script, number, cast), everywhere=True, ids=cast, replay=False))
+        for cast in (1, 2)
+    )
+    return one != other
+
+
+def _compared(number: int) -> tuple[tuple[str, ...], bool]:
+    with Receiver() as receiver:
+        return differences(number, receiver)
+
+
+def _caught(leak: str) -> bool:
+    with Receiver() as receiver:
+        return caught(leak, receiver)
 
 
 def _effortless(outputs: Outputs) -> Outputs:
