@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passerby.release.grids import DAY, HOUR, WEEK, Grid, Ladder
+from passerby.release.grids import DAY, HOUR, WEEK, Grid, Ladder, alone
 
 QUARTER = timedelta(minutes=15)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -115,3 +115,11 @@ def test_an_interval_of_a_quiet_place_ends_on_a_sixth_monday() -> None:
     assert ladder.may_end(begin, begin + timedelta(hours=16), 1.0)
     evening = datetime(2026, 5, 5, 23, 30, tzinfo=LISBON).astimezone(UTC)
     assert ladder.may_end(evening, evening + timedelta(minutes=30), 1.0)  # a midnight is a mark of the hours too
+
+
+@pytest.mark.parametrize(
+    ("hours", "needed"), [(1, 20), (16, 20), (23, 30), (24, 30), (25, 30), (48, 60), (168, 210)]
+)
+def test_a_series_of_days_needs_more_to_stand_alone(hours: int, needed: int) -> None:
+    start = datetime(2026, 5, 4, tzinfo=UTC)
+    assert alone(20, start, start + timedelta(hours=hours)) == needed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import ceil, inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,14 @@ class Grid:
 def days(start: datetime, end: datetime) -> int:
     """How often somebody who comes every day comes in an interval; at least once, however short it is."""
     return max(1, round((end - start) / DAY))
+
+
+def alone(k: int, start: datetime, end: datetime) -> int:
+    """How many passes a series needs to stand alone in an interval: k, and `DAILY` times k for each of many hours.
+
+    Who comes every day is in each row of a day once, beside being in the totals of it.
+    """
+    return k if end - start <= 16 * HOUR else ceil(k * DAILY * days(start, end))
 
 
 class Ladder:

@@ -13,7 +13,7 @@ from passerby.records import Pass, Statistics, Way
 from passerby.release import columns
 from passerby.release.blocks import apart, blocks
 from passerby.release.cuts import ALL, MODE, MOVEMENT, WAYS, Cut, Label, Universe
-from passerby.release.grids import Grid, Ladder, days
+from passerby.release.grids import Grid, Ladder, alone
 from passerby.release.rule import Rule
 from passerby.release.traffic import Traffic, joined
 
@@ -169,7 +169,7 @@ class Passes:
         if not level.rows or not (ends or end >= level.grid.after(level.start)):
             return
         start, seen_s = level.start, level.seen_s
-        parts = self._divide(level, self._rule.k * days(start, end))
+        parts = self._divide(level, alone(self._rule.k, start, end))
         level.start, level.seen_s, level.rows = end, 0.0, {}
         observed = _share(seen_s, start, end)
         for label, traffic in parts.items():
