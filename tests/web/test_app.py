@@ -78,6 +78,11 @@ GET  /api/v1/areas                  viewer +key
 GET  /api/v1/alerts                 viewer +key
 GET  /api/v1/privacy                viewer +key
 GET  /api/v1/rows                   viewer +key
+GET  /api/v1/rules                  viewer +key
+GET  /api/v1/settings               admin
+GET  /api/v1/people                 admin
+GET  /api/v1/keys                   admin
+GET  /api/v1/audit                  admin
 GET  /api/openapi.json              viewer +key
 GET  /livez                         -
 GET  /readyz                        -

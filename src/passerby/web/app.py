@@ -128,7 +128,7 @@ def _routes(pages: Pages, doors: Doors, web: Web) -> list[BaseRoute]:
         *privacy.routes(pages),
         *plate.routes(pages),
         *camera.routes(pages),  # after every other address that could be a camera's name, e.g. /cameras/new
-        *api.routes(pages.house),
+        *api.routes(pages.house, doors),
         *Live(pages.house).routes(),
         Mount("/static", allow(None)(StaticFiles(directory=_STATIC))),
     ]

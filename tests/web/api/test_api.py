@@ -15,7 +15,7 @@ from passerby.records import Alert
 from web.api.conftest import Client, ClosedHouse
 
 ROWS = "/api/v1/rows?from=2026-05-28T00:00:00Z&to=2026-05-30T00:00:00Z"
-THINGS = ["cameras", "cameras/north", "places", "areas", "alerts", "privacy", "rows"]
+THINGS = ["cameras", "cameras/north", "places", "areas", "alerts", "rules", "privacy", "rows"]
 
 
 def error(client: TestClient, path: str) -> tuple[int, str]:

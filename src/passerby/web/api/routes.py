@@ -21,12 +21,13 @@ from passerby.outlets import Query
 from passerby.privacy import statement
 from passerby.records import Measurement
 from passerby.version import VERSION
-from passerby.web.api import asked, shapes
+from passerby.web.api import asked, shapes, steering
 from passerby.web.api.errors import HEADERS, Failure, Missing, Spoken
 from passerby.web.api.paging import Mark, page
+from passerby.web.doors.doors import Doors
 from passerby.web.doors.policy import allow
 from passerby.web.house import House
-from passerby.web.rules import may_hear
+from passerby.web.rules import may_hear, watched
 
 _WEEK: Final = timedelta(days=7)
 _ABOUT: Final = """\
@@ -44,12 +45,13 @@ _FAILURES: Final[dict[int | str, dict[str, Any]]] = {
 _KEY: Final = APIKeyHeader(name="X-API-Key", auto_error=False, description="Or the session of a browser.")
 
 
-def rest(house: House) -> list[BaseRoute]:
+def rest(house: House, doors: Doors) -> list[BaseRoute]:
     """All routes under ``/api``, flat, so that whoever guards them sees each endpoint."""
     api = APIRouter(prefix="/api/v1", route_class=Spoken, responses=_FAILURES, dependencies=[Security(_KEY)])
     _things(api, house)
     _kept(api, house)
     _rows(api, house)
+    steering.add(api, house, doors)
 
     @allow("viewer", key=True)
     def openapi(request: Request) -> Response:
@@ -95,6 +97,14 @@ def _things(api: APIRouter, house: House) -> None:
         asks = asked.visitor(request)
         known = [area for area in house.config.areas.values() if all(map(asks.sees, area.cameras))]
         return shapes.Areas(areas=[shapes.Area.of(area) for area in known])
+
+    @api.get("/rules", tags=["what there is"])
+    @allow("viewer", key=True)
+    def rules(request: Request) -> shapes.Rules:
+        """What alerts fire at."""
+        return shapes.Rules(
+            rules=[shapes.Rule.of(rule) for rule in watched(house.config, asked.visitor(request).sees)]
+        )
 
 
 def _kept(api: APIRouter, house: House) -> None:

@@ -13,7 +13,7 @@ from passerby.classes import Label
 from passerby.ghost import Live
 from passerby.privacy import Statement
 from passerby.records import Cut, Quantity, Severity
-from passerby.web import house
+from passerby.web import house, rules
 
 _LABELS: Final[tuple[Label, ...]] = get_args(Label)
 
@@ -102,6 +102,45 @@ class Areas(BaseModel):
     """All areas whose cameras the visitor may see."""
 
     areas: list[Area]
+
+
+class Rule(BaseModel):
+    """What an alert fires at."""
+
+    name: str
+    camera: str = Field(description="Empty: the rule is about an area.")
+    place: str
+    about: rules.About
+    quantity: str = Field(description="Of a crowd or a limit; else empty.")
+    limit: float
+    clear: float = Field(description="It is resolved when the reading is no longer beyond this.")
+    lasting_s: float = Field(description="So long must it hold, seconds.")
+    severity: Severity
+    escalate_s: float | None = Field(description="So long may nobody acknowledge it; null: it is told once.")
+    escalate_to: list[str] = Field(description="Sinks that are told then; none: all.")
+
+    @classmethod
+    def of(cls, rule: rules.Watched) -> Rule:
+        """As the configuration has it."""
+        return cls(
+            name=rule.name,
+            camera=rule.camera,
+            place=rule.place,
+            about=rule.about,
+            quantity=rule.quantity,
+            limit=rule.limit,
+            clear=rule.clear,
+            lasting_s=rule.lasting.total_seconds(),
+            severity=rule.severity,
+            escalate_s=None if rule.escalate is None else rule.escalate.total_seconds(),
+            escalate_to=list(rule.escalate_to),
+        )
+
+
+class Rules(BaseModel):
+    """The rules of all that the visitor may see."""
+
+    rules: list[Rule]
 
 
 class Alert(BaseModel):
