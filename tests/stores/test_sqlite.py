@@ -103,6 +103,22 @@ def test_no_time_is_released_twice(store: Sqlite, quarters: tuple[float, float])
     assert len(list(store.read(Query()))) == 3
 
 
+@pytest.mark.parametrize(
+    ("quarters", "is_kept"),
+    [((0, 4), True), ((-4, 8), True), ((1, 2), True), ((4, 8), True), ((-2, 2), False), ((2, 6), False)],
+)
+def test_tables_of_another_run_that_are_not_nested_are_not_told_beside(
+    store: Sqlite, quarters: tuple[int, int], is_kept: bool
+) -> None:
+    told = replace(ROW, cut="all", part=(), end=START + 4 * QUARTER)
+    store.write([told])
+    begin, end = (START + n * QUARTER for n in quarters)
+    store.write([replace(ROW, cut="mode", start=begin, end=end)])
+    assert [told in list(store.read(Query())), len(list(store.read(Query())))] == [True, 1 + is_kept]
+    store.write([replace(ROW, cut="class", place="square", start=begin, end=end)])
+    assert len(list(store.read(Query()))) == 2 + is_kept
+
+
 def test_a_write_is_whole_or_nothing(store: Sqlite) -> None:
     store.write([ROW])
     broken = replace(ROW, start=START + QUARTER, end=START + 2 * QUARTER, observed="none at all")  # type: ignore[arg-type]

@@ -11,16 +11,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import quote
 
 from passerby.errors import ConfigError, StoreError
 from passerby.outlets import Query
-from passerby.records import Measurement, Record, Statistics
+from passerby.records import Cut, Measurement, Record, Statistics
 from passerby.stores import migrations
 
 APPLICATION_ID: Final = 0x70617373  # "pass": tells our files from other SQLite files
 _LEAST: Final = timedelta(days=1)  # that rows are kept
+_CUTS: Final = json.dumps(get_args(Cut))
 
 _INSERT_INTERVAL = """
 INSERT INTO intervals (camera, place, revision, quantity, cut, start, "end", observed, detector, version)
@@ -31,6 +32,22 @@ WHERE NOT EXISTS (
     WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = :cut AND start < :end
     ORDER BY start DESC LIMIT 1
   ) WHERE "end" > :start
+) AND NOT EXISTS (  -- tables of one run are nested: what is not is of another run, and would add to what is told
+  SELECT 1 FROM (SELECT value AS other FROM json_each(:cuts)) WHERE other <> :cut AND (
+    EXISTS (
+      SELECT 1 FROM (
+        SELECT "end" FROM intervals
+        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = other AND start < :start
+        ORDER BY start DESC LIMIT 1
+      ) WHERE "end" > :start AND "end" < :end
+    ) OR EXISTS (
+      SELECT 1 FROM (
+        SELECT start, "end" FROM intervals
+        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = other AND start < :end
+        ORDER BY start DESC LIMIT 1
+      ) WHERE start > :start AND "end" > :end
+    )
+  )
 )
 """
 _INSERT_PART = """
@@ -52,14 +69,13 @@ ORDER BY i.start, i."end", i.camera, i.place, i.cut, p.part
 class Sqlite:
     """A store in one file, which other processes may read while it is written.
 
-    An interval is written once: the first write of any of its time wins, and what is offered again, or would
-    overlap, changes nothing. `write` is one transaction. It may be used from one thread at a time, `read` from
-    any. Raises `StoreError`, after which what the file held before is untouched.
-
-    `path`: the file; it is made, readable by its owner only.
-    `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given.
-    `read_only`: whether the file must be there, and is not written.
-    `wait_s`: how long to wait for another process that is writing.
+    An interval is written once: the first write of any of its time wins, and what is offered again, would
+    overlap, or would end inside an interval of another table of its place that it does not hold, changes
+    nothing. `write` is one transaction. It may be used from one thread at a time, `read` from any. Raises
+    `StoreError`, after which what the file held before is untouched. `path`: the file; it is made, readable by
+    its owner only. `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given. `read_only`:
+    whether the file must be there, and is not written. `wait_s`: how long to wait for another process that is
+    writing.
     """
 
     def __init__(
@@ -93,7 +109,7 @@ class Sqlite:
         rows = [record for record in records if isinstance(record, Measurement)]
         with self._sentences(), self._transaction():
             for shared, parts in groupby(sorted(rows, key=_order), key=_interval):
-                cursor = self._connection.execute(_INSERT_INTERVAL, shared)
+                cursor = self._connection.execute(_INSERT_INTERVAL, {**shared, "cuts": _CUTS})
                 if cursor.rowcount:
                     number = cursor.lastrowid
                     self._connection.executemany(_INSERT_PART, [(number, *_part(row)) for row in parts])
