@@ -72,10 +72,12 @@ class Sqlite:
     An interval is written once: the first write of any of its time wins, and what is offered again, would
     overlap, or would end inside an interval of another table of its place that it does not hold, changes
     nothing. `write` is one transaction. It may be used from one thread at a time, `read` from any. Raises
-    `StoreError`, after which what the file held before is untouched. `path`: the file; it is made, readable by
-    its owner only. `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given. `read_only`:
-    whether the file must be there, and is not written. `wait_s`: how long to wait for another process that is
-    writing.
+    `StoreError`, after which what the file held before is untouched.
+
+    `path`: the file; it is made, readable by its owner only.
+    `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given.
+    `read_only`: whether the file must be there, and is not written.
+    `wait_s`: how long to wait for another process that is writing.
     """
 
     def __init__(
