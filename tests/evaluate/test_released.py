@@ -66,6 +66,14 @@ def test_parts_are_told_apart_as_the_rows_do() -> None:
     assert figures.cuts["all"].wape == 0
 
 
+def test_rows_of_an_interval_that_share_a_series_are_one() -> None:
+    truth = [true(0, 60), true(0, 20, way="out"), true(0, 25, "car")]
+    rows = [row(0, 40, ("foot in",), "mode"), row(0, 45, ("foot in", "motor in"), "mode")]
+    figures = released_figures(truth, [*rows, row(0, 21, ("foot out",), "mode")]).cuts["mode"]
+    assert (figures.rows, figures.true, figures.counted) == (2, 105, 106)
+    assert figures.wape == pytest.approx(1 / 105)
+
+
 def unmatched(figures: ReleasedFigures) -> str:
     return "\n".join(figures.unmatched)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -67,13 +67,13 @@ def released_figures(truth: Sequence[StoreRow], rows: Iterable[Measurement]) -> 
 
     A row is compared only where the truth of its place covers its interval whole, with no true count reaching
     over its ends. What the truth of a place does not name is a true zero there. A row of several series that
-    are not told apart is compared as such.
+    are not told apart is compared as such, and so are rows of one interval that share a series.
     """
     true_rows = TrueRows(truth)
     cells: dict[Cut, dict[tuple[str, ...], _Cell]] = {cut: defaultdict(_Cell) for cut in CUTS}
     observed: dict[Cut, list[float]] = {cut: [] for cut in CUTS}
     left_out = Counter[str]()
-    for row in rows:
+    for row in _joined(rows):
         where = f"{row.camera}/{row.place}"
         series = _series(row)
         if series is None or row.count is None:
@@ -87,6 +87,27 @@ def released_figures(truth: Sequence[StoreRow], rows: Iterable[Measurement]) -> 
         observed[row.cut].append(row.observed)
     figures = {cut: _figures(list(cells[cut].values()), observed[cut]) for cut in CUTS if cells[cut]}
     return ReleasedFigures(figures, (*(f"{n} {what}" for what, n in left_out.items()), *true_rows.unused()))
+
+
+def _joined(rows: Iterable[Measurement]) -> Iterator[Measurement]:
+    """Rows; those of an interval that may hold the same series are one, for the truth is of all of these."""
+    intervals: dict[tuple[object, ...], list[Measurement]] = defaultdict(list)
+    for row in rows:
+        intervals[row.camera, row.place, row.quantity, row.cut, row.start, row.end].append(row)
+    for parts in intervals.values():
+        apart: list[Measurement] = []
+        for row in parts:
+            shared = [other for other in apart if set(other.part) & set(row.part)]
+            apart = [other for other in apart if other not in shared] + [_sum([*shared, row])]
+        yield from apart
+
+
+def _sum(rows: Sequence[Measurement]) -> Measurement:
+    """Rows of passes of one interval, as one."""
+    if len(rows) == 1:
+        return rows[0]
+    part = tuple(sorted({name for row in rows for name in row.part}))
+    return replace(rows[0], part=part, rest=True, count=sum(row.count or 0 for row in rows), values={})
 
 
 def _series(row: Measurement) -> frozenset[Series] | None:
