@@ -105,18 +105,43 @@ def test_no_time_is_released_twice(store: Sqlite, quarters: tuple[float, float])
 
 @pytest.mark.parametrize(
     ("quarters", "is_kept"),
-    [((0, 4), True), ((-4, 8), True), ((1, 2), True), ((4, 8), True), ((-2, 2), False), ((2, 6), False)],
+    [
+        ((0, 4), True),
+        ((-4, 8), True),
+        ((4, 8), True),
+        ((1, 2), False),
+        ((0, 2), False),
+        ((-2, 2), False),
+        ((2, 6), False),
+    ],
 )
-def test_tables_of_another_run_that_are_not_nested_are_not_told_beside(
+def test_a_row_that_holds_no_whole_rows_of_a_finer_table_is_of_another_run(
     store: Sqlite, quarters: tuple[int, int], is_kept: bool
 ) -> None:
     told = replace(ROW, cut="all", part=(), end=START + 4 * QUARTER)
     store.write([told])
     begin, end = (START + n * QUARTER for n in quarters)
     store.write([replace(ROW, cut="mode", start=begin, end=end)])
-    assert [told in list(store.read(Query())), len(list(store.read(Query())))] == [True, 1 + is_kept]
+    found = list(store.read(Query()))
+    assert (told in found, len(found)) == (True, 1 + is_kept)
     store.write([replace(ROW, cut="class", place="square", start=begin, end=end)])
     assert len(list(store.read(Query()))) == 2 + is_kept
+
+
+@pytest.mark.parametrize("quarters", [(0, 1), (-1, 1), (1, 2), (-1, 5)])
+def test_a_finer_table_is_not_told_after_a_coarser_one(store: Sqlite, quarters: tuple[int, int]) -> None:
+    begin, end = (START + n * QUARTER for n in quarters)
+    finer = replace(ROW, cut="all", part=(), start=begin, end=end)
+    coarser = replace(ROW, cut="mode", end=START + 4 * QUARTER)
+    store.write([coarser])
+    store.write([finer])
+    assert list(store.read(Query())) == [coarser]
+
+
+def test_tables_that_are_written_together_are_told_from_the_finest_on(store: Sqlite) -> None:
+    rows = [replace(ROW, cut=cut, end=START + 4 * QUARTER) for cut in ("movement", "class", "mode", "all")]
+    store.write(rows)
+    assert len(list(store.read(Query()))) == 4
 
 
 def test_a_write_is_whole_or_nothing(store: Sqlite) -> None:

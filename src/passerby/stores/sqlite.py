@@ -21,33 +21,27 @@ from passerby.stores import migrations
 
 APPLICATION_ID: Final = 0x70617373  # "pass": tells our files from other SQLite files
 _LEAST: Final = timedelta(days=1)  # that rows are kept
-_CUTS: Final = json.dumps(get_args(Cut))
+_CUTS: Final[tuple[str, ...]] = get_args(Cut)  # from the finest in time to the coarsest
 
 _INSERT_INTERVAL = """
 INSERT INTO intervals (camera, place, revision, quantity, cut, start, "end", observed, detector, version)
 SELECT :camera, :place, :revision, :quantity, :cut, :start, :end, :observed, :detector, :version
-WHERE NOT EXISTS (
-  SELECT 1 FROM (
-    SELECT "end" FROM intervals
-    WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = :cut AND start < :end
-    ORDER BY start DESC LIMIT 1
-  ) WHERE "end" > :start
-) AND NOT EXISTS (  -- tables of one run are nested: what is not is of another run, and would add to what is told
-  SELECT 1 FROM (SELECT value AS other FROM json_each(:cuts)) WHERE other <> :cut AND (
+WHERE NOT EXISTS (  -- in one run rows hold whole ones of finer tables, which are told before them
+  SELECT 1 FROM json_each(:cuts) AS "table" WHERE
     EXISTS (
       SELECT 1 FROM (
         SELECT "end" FROM intervals
-        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = other AND start < :start
+        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = "table".value
+          AND start < iif("table".key < :level, :start, :end)
         ORDER BY start DESC LIMIT 1
-      ) WHERE "end" > :start AND "end" < :end
-    ) OR EXISTS (
+      ) WHERE "end" > :start
+    ) OR "table".key < :level AND EXISTS (
       SELECT 1 FROM (
-        SELECT start, "end" FROM intervals
-        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = other AND start < :end
+        SELECT "end" FROM intervals
+        WHERE camera = :camera AND place = :place AND quantity = :quantity AND cut = "table".value AND start < :end
         ORDER BY start DESC LIMIT 1
-      ) WHERE start > :start AND "end" > :end
+      ) WHERE "end" > :end
     )
-  )
 )
 """
 _INSERT_PART = """
@@ -69,9 +63,10 @@ ORDER BY i.start, i."end", i.camera, i.place, i.cut, p.part
 class Sqlite:
     """A store in one file, which other processes may read while it is written.
 
-    An interval is written once: the first write of any of its time wins, and what is offered again, would
-    overlap, or would end inside an interval of another table of its place that it does not hold, changes
-    nothing. `write` is one transaction. It may be used from one thread at a time, `read` from any. Raises
+    An interval is written once: the first write of any of its time wins, and what is offered again, or would
+    overlap, changes nothing. Of the tables of a place the coarser are told after the finer and hold whole rows of
+    them; what does not is of another run, would tell more of its time, and changes nothing either. `write` is one
+    transaction. It may be used from one thread at a time, `read` from any. Raises
     `StoreError`, after which what the file held before is untouched.
 
     `path`: the file; it is made, readable by its owner only.
@@ -111,7 +106,10 @@ class Sqlite:
         rows = [record for record in records if isinstance(record, Measurement)]
         with self._sentences(), self._transaction():
             for shared, parts in groupby(sorted(rows, key=_order), key=_interval):
-                cursor = self._connection.execute(_INSERT_INTERVAL, {**shared, "cuts": _CUTS})
+                cursor = self._connection.execute(
+                    _INSERT_INTERVAL,
+                    {**shared, "cuts": json.dumps(_CUTS), "level": _CUTS.index(str(shared["cut"]))},
+                )
                 if cursor.rowcount:
                     number = cursor.lastrowid
                     self._connection.executemany(_INSERT_PART, [(number, *_part(row)) for row in parts])
@@ -284,7 +282,7 @@ def _interval(row: Measurement) -> dict[str, str | float]:
 
 
 def _order(row: Measurement) -> tuple[str | float, ...]:
-    return tuple(_interval(row).values())
+    return (_CUTS.index(row.cut), *_interval(row).values())
 
 
 def _part(row: Measurement) -> tuple[str | float | int | None, ...]:
