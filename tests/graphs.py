@@ -11,30 +11,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.detectors.protobuf import counted, written
+
 Shape = tuple[int | str, ...]  # a word is an open side
 _FLOAT, _INT64 = 1, 7
 
 
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3) + _varint(value)
-
-
 def _bytes(field: int, value: bytes | str) -> bytes:
-    raw = value.encode() if isinstance(value, str) else value
-    return _varint(field << 3 | 2) + _varint(len(raw)) + raw
+    return written(field, value.encode() if isinstance(value, str) else value)
 
 
 def _value(name: str, shape: Shape, kind: int) -> bytes:
-    sides = b"".join(_bytes(1, _bytes(2, s) if isinstance(s, str) else _number(1, s)) for s in shape)
-    return _bytes(1, name) + _bytes(2, _bytes(1, _number(1, kind) + _bytes(2, sides)))
+    sides = b"".join(_bytes(1, _bytes(2, s) if isinstance(s, str) else counted(1, s)) for s in shape)
+    return _bytes(1, name) + _bytes(2, _bytes(1, counted(1, kind) + _bytes(2, sides)))
 
 
 def _kind(array: NDArray[np.generic]) -> int:
@@ -54,9 +43,9 @@ def write_graph(
     nodes, constants, values = b"", b"", b""
     for name, array in outputs.items():
         nodes += _bytes(1, _bytes(1, f"{name}.held") + _bytes(2, name) + _bytes(4, "Identity"))
-        sides = b"".join(_number(1, side) for side in array.shape)
+        sides = b"".join(counted(1, side) for side in array.shape)
         constants += _bytes(
-            5, sides + _number(2, _kind(array)) + _bytes(8, f"{name}.held") + _bytes(9, array.tobytes())
+            5, sides + counted(2, _kind(array)) + _bytes(8, f"{name}.held") + _bytes(9, array.tobytes())
         )
         values += _bytes(12, _value(name, (declared or {}).get(name, array.shape), _kind(array)))
     inputs = _bytes(11, _value("images", picture, _FLOAT))
@@ -64,7 +53,7 @@ def write_graph(
         inputs += _bytes(11, _value("orig_target_sizes", ("n", 2), _INT64))
     graph = nodes + _bytes(2, "test") + constants + inputs + values
     props = b"".join(_bytes(14, _bytes(1, k) + _bytes(2, v)) for k, v in (metadata or {}).items())
-    path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)) + props)
+    path.write_bytes(counted(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + counted(2, 13)) + props)
     return path
 
 
@@ -88,14 +77,14 @@ def _node(kind: str, inputs: Sequence[str], output: str, **lists: Sequence[int])
     named = b"".join(_bytes(1, name) for name in inputs) + _bytes(2, output) + _bytes(4, kind)
     for name, values in lists.items():
         one = isinstance(values, int)
-        held = _number(3, values) if one else b"".join(_number(_INTS, v) for v in values)  # type: ignore[arg-type]
-        named += _bytes(5, _bytes(1, name) + held + _number(20, 2 if one else _TYPE_INTS))
+        held = counted(3, values) if one else b"".join(counted(_INTS, v) for v in values)  # type: ignore[arg-type]
+        named += _bytes(5, _bytes(1, name) + held + counted(20, 2 if one else _TYPE_INTS))
     return _bytes(1, named)
 
 
 def _constant(name: str, array: NDArray[np.generic]) -> bytes:
-    sides = b"".join(_number(1, side) for side in array.shape)
-    return _bytes(5, sides + _number(2, _kind(array)) + _bytes(8, name) + _bytes(9, array.tobytes()))
+    sides = b"".join(counted(1, side) for side in array.shape)
+    return _bytes(5, sides + counted(2, _kind(array)) + _bytes(8, name) + _bytes(9, array.tobytes()))
 
 
 def write_blue(path: Path, *, side: int = 96, bound: bool = False, wandering: bool = False) -> Path:
@@ -132,7 +121,7 @@ def write_blue(path: Path, *, side: int = 96, bound: bool = False, wandering: bo
     ports = _bytes(11, _value("images", (1, 3, side, side), _FLOAT)) + noted
     graph = nodes + _bytes(2, "blue") + constants + ports + _bytes(12, _value("output", (1, cells, 6), _FLOAT))
     names = _bytes(14, _bytes(1, "names") + _bytes(2, "{0: 'person'}"))
-    path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)) + names)
+    path.write_bytes(counted(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + counted(2, 13)) + names)
     return path
 
 
@@ -158,5 +147,5 @@ def write_parted(path: Path, *, step: int = 2, order: Sequence[int] = (0, 1, 2, 
     graph = (
         nodes + _bytes(2, "parted") + constants + ports + _bytes(12, _value("output", (1, 8, "h", "w"), _FLOAT))
     )
-    path.write_bytes(_number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + _number(2, 13)))
+    path.write_bytes(counted(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, "") + counted(2, 13)))
     return path

@@ -122,19 +122,9 @@ class Rule(BaseModel):
     @classmethod
     def of(cls, rule: rules.Watched) -> Rule:
         """As the configuration has it."""
-        return cls(
-            name=rule.name,
-            camera=rule.camera,
-            place=rule.place,
-            about=rule.about,
-            quantity=rule.quantity,
-            limit=rule.limit,
-            clear=rule.clear,
-            lasting_s=rule.lasting.total_seconds(),
-            severity=rule.severity,
-            escalate_s=None if rule.escalate is None else rule.escalate.total_seconds(),
-            escalate_to=list(rule.escalate_to),
-        )
+        escalate_s = None if rule.escalate is None else rule.escalate.total_seconds()
+        seconds = {"lasting_s": rule.lasting.total_seconds(), "escalate_s": escalate_s}
+        return cls.model_validate(asdict(rule) | seconds)
 
 
 class Rules(BaseModel):

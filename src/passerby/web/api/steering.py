@@ -5,8 +5,9 @@ No key opens these, for a key is no one's, and they tell who works here.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter
 from fastapi import Query as Param
@@ -15,11 +16,13 @@ from starlette.requests import Request
 
 from passerby.config import Camera, Config
 from passerby.ghost import Live
+from passerby.web.doors.accounts import Account
 from passerby.web.doors.doors import Doors
+from passerby.web.doors.keys import Key as Kept
 from passerby.web.doors.policy import Role, allow
 from passerby.web.house import House
 
-_ENTRIES = 1000  # of the audit log in one answer, at most
+_ENTRIES: Final = 1000  # of the audit log in one answer, at most
 
 
 class CameraSettings(BaseModel):
@@ -34,13 +37,7 @@ class CameraSettings(BaseModel):
     @classmethod
     def of(cls, camera: Camera) -> CameraSettings:
         """As the configuration has it."""
-        return cls(
-            name=camera.name,
-            enabled=camera.enabled,
-            live=camera.live,
-            fps=camera.fps,
-            every_frame=camera.every_frame,
-        )
+        return cls.model_validate(camera, from_attributes=True)
 
 
 class Settings(BaseModel):
@@ -81,6 +78,12 @@ class Person(BaseModel):
     is_active: bool = Field(description="False: invited or reset, and not signed in yet.")
     created: datetime
 
+    @classmethod
+    def of(cls, account: Account) -> Person:
+        """As it is kept."""
+        told = {"cameras": _listed(account.cameras), "is_active": account.has_password}
+        return cls.model_validate(asdict(account) | told)
+
 
 class People(BaseModel):
     """All accounts."""
@@ -97,6 +100,11 @@ class Key(BaseModel):
     created: datetime
     expires: datetime | None = Field(description="Null: never.")
     used: date | None = Field(description="The last day on which it was; null: never.")
+
+    @classmethod
+    def of(cls, key: Kept) -> Key:
+        """As it is kept."""
+        return cls.model_validate(asdict(key) | {"cameras": _listed(key.cameras)})
 
 
 class Keys(BaseModel):
@@ -144,47 +152,20 @@ def add(api: APIRouter, house: House, doors: Doors) -> None:
     @allow("admin")
     def people(_: Request) -> People:
         """Who may sign in, as what, to which cameras."""
-        found = doors.accounts.all()
-        return People(
-            people=[
-                Person(
-                    name=one.name,
-                    role=one.role,
-                    cameras=_listed(one.cameras),
-                    is_active=one.has_password,
-                    created=one.created,
-                )
-                for one in found
-            ]
-        )
+        return People(people=[Person.of(account) for account in doors.accounts.all()])
 
     @api.get("/keys", tags=["for admins who are signed in"])
     @allow("admin")
     def keys(_: Request) -> Keys:
         """Which programs may read."""
-        found = doors.keys.all()
-        return Keys(
-            keys=[
-                Key(
-                    label=key.label,
-                    role=key.role,
-                    cameras=_listed(key.cameras),
-                    created=key.created,
-                    expires=key.expires,
-                    used=key.used,
-                )
-                for key in found
-            ]
-        )
+        return Keys(keys=[Key.of(key) for key in doors.keys.all()])
 
     @api.get("/audit", tags=["for admins who are signed in"])
     @allow("admin")
     def audit(_: Request, wanted: Annotated[OfEntries, Param()]) -> AuditLog:
         """Who changed what, the newest first."""
         entries = [e for e in reversed(doors.audit.entries()) if wanted.before is None or e.number < wanted.before]
-        shown = [
-            Entry(number=e.number, at=e.at, by=e.by, what=e.what, about=e.about) for e in entries[: wanted.limit]
-        ]
+        shown = [Entry.model_validate(e, from_attributes=True) for e in entries[: wanted.limit]]
         return AuditLog(is_whole=doors.audit.verify().ok, entries=shown)
 
 
