@@ -35,6 +35,9 @@ def test_every_form_of_a_url_s_password_is_blanked(said: str) -> None:
     [
         ("http://10.0.0.1/cgi?user=ada&password=zqhush", "zqhush"),
         ("rtsp://10.0.0.1/user=ada_password=zqhush", "zqhush"),
+        ("rtsp://10.0.0.1/user=ada_password=zq_hush_channel=1.sdp", "zq_hush"),
+        ("rtsp://10.0.0.1/user=ada_password=zqhush_user_name=ada", "zqhush"),
+        ("rtsp://10.0.0.1/user=ada_password=zq=hush_channel=1.sdp", "zq=hush"),
         ("https://zqhush@10.0.0.1/", "zqhush"),
         ("rtsp://ada:zq/hush@10.0.0.1/", "zq/hush"),
         ("rtsp://ada:zq%2540hush@10.0.0.1/", "zq@hush"),

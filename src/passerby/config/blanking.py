@@ -20,6 +20,9 @@ PARAMETER: Final = re.compile(
     r"((?:^|[/?&;_])(?:user|\w*pass\w*|pwd|\w*token|\w*secret|\w*key|auth)=)([^&;/#]*)", re.IGNORECASE
 )
 
+# Where another setting begins in ``/user=…_password=…_stream=0``; a password and a setting's name may hold _.
+_SETTINGS: Final = (r"_(?=\w+=)", r"_(?=[^\W_]+=)")
+
 
 class Blanks:
     """``Blanks(secrets)(text)``: the text without them, whole or in part, plain or encoded."""
@@ -78,7 +81,9 @@ def _parts(url: str) -> Iterator[str]:
         values = {found[2], rest, *(re.split(mark, rest)[0] for mark in ("&", "[&;#]"))}  # as written, or meant
         for value in values:
             yield value
-            yield from (part.rpartition("=")[2] for part in re.split(r"_(?=\w+=)", value))
+            for mark in _SETTINGS:
+                for part in re.split(mark, value):
+                    yield from (part.partition("=")[2], part.rpartition("=")[2])
 
 
 def _forms(secret: str) -> set[str]:

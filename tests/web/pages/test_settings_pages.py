@@ -261,6 +261,17 @@ def test_what_was_written_by_hand_is_not_shown(tmp_path: Path, url: str, monkeyp
     assert url not in page
 
 
+@pytest.mark.parametrize(
+    "address", ["http://10.0.0.1/cgi?user=ada&pwd=zq@hu/sh", "rtsp://ada:zq/w@hu@10.0.0.1/sh"]
+)
+def test_what_follows_an_at_that_may_be_of_a_password_is_not_shown(tmp_path: Path, address: str) -> None:
+    desk = Desk(tmp_path / "site.toml", STREET.replace("rtsp://10.0.4.12/2", address))
+    page = desk.client.get("/cameras/north/settings").text
+    assert "in a way that is not shown here" in page
+    assert "hu/sh" not in page
+    assert "10.0.0.1/sh" not in page
+
+
 def test_options_of_all_cameras_become_a_camera_s_own(tmp_path: Path) -> None:
     common = '[defaults.camera]\nsource = { use = "stream", url = "rtsp://10.0.0.1/2" }\n[camera.north]\n'
     desk = Desk(tmp_path / "site.toml", common)

@@ -177,10 +177,13 @@ def _is_sealed(camera: Camera) -> bool:
 def _known(camera: Camera) -> Typed | None:
     """The address that the file has, with its password as it is written there.
 
-    None: it is no network address, or one with a secret in its path or query.
+    None: it is no network address, or one with a secret in its path or query. An @ after a slash or question mark
+    may be one of these, and what comes after it a part of the secret.
     """
     match = _URL.fullmatch(_written(camera))
     if match is None or match[1] not in SCHEMES or "$" in match[3].replace("$$", ""):
+        return None
+    if re.search(r"[/?#]", match[2] or ""):
         return None
     user, _, password = (match[2] or "").partition(":")
     if "$" in user.replace("$$", ""):
