@@ -8,8 +8,12 @@ usually learned are measured on the same pictures: they must be caught.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Final
 
 import cv2
@@ -28,7 +32,7 @@ from redteam.verdict import Figure, Size, Verdict
 MOST_SHARE: Final = 0.01
 MOST_LIKE: Final = 0.6
 LEAST_S: Final = {Size.SMALL: 60.0, Size.FULL: 600.0}  # of stream time, for a candidate
-FPS: Final = {Size.SMALL: 1.0, Size.FULL: 1.0}
+FPS: Final = 1.0
 DAY: Final = {Size.SMALL: 1, Size.FULL: 8}  # hours in which it is asked for again and again
 SHOWN: Final = {
     Size.SMALL: 40,
@@ -44,6 +48,7 @@ EYES: Final = {
     "motion alone": (0.0, 0.0),
 }
 OFTEN: Final = {Size.SMALL: ("sees half", "motion alone"), Size.FULL: tuple(EYES)}
+ONCE: Final = {"nobody": "sees well", "a statue": "sees nobody who is still"}  # scenes for these eyes only
 AVERAGE: Final = 0.05  # of a picture that a running average takes in
 MEDIAN_OF: Final = 24  # pictures at most
 LIMITS: Final = (
@@ -74,15 +79,14 @@ class Played:
 
 def attack(size: Size) -> Verdict:
     """Show every scene to every kind of eyes."""
-    least_s = LEAST_S[size]
-    lasts_s = 6.2 * least_s
-    scenes = stays(least_s / 10, DAY[size] * lasts_s)
-    played: dict[str, Played] = {}
-    for name, scene in scenes.items():
-        days = DAY[size] if name == "sits all day" else 1
-        for eyes in OFTEN[size] if name != "nobody" else ("sees well",):
-            played[f"{name}, {eyes}" if name != "nobody" else name] = play(scene, eyes, size, days)
-    still = play(statue(lasts_s), "sees nobody who is still", size)
+    shown = {
+        name if name in ONCE else f"{name}, {eyes}": (name, eyes, size)
+        for name in _scenes(size)
+        for eyes in ([ONCE[name]] if name in ONCE else OFTEN[size])
+    }
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each scene is on its own
+        played = dict(zip(shown, pool.map(_played, shown.values()), strict=True))
+    still = played.pop("a statue")
     wrong = [f"{name}: share {p.share:.3f}, likeness {p.likeness:.2f}" for name, p in played.items() if not p.held]
     wrong += [] if played["nobody"].offered else ["no plate is offered of a place where nobody is"]
     kept = [p for name, p in played.items() if name.startswith(("is there from", "sits all day", "a crowd"))]
@@ -105,6 +109,19 @@ def attack(size: Size) -> Verdict:
     )
 
 
+def _scenes(size: Size) -> Mapping[str, Scene]:
+    lasts_s = 6.2 * LEAST_S[size]
+    return {**stays(LEAST_S[size] / 10, DAY[size] * lasts_s), "a statue": statue(lasts_s)}
+
+
+def _played(shown: tuple[str, str, Size]) -> Played:
+    name, eyes, size = shown
+    made = play(_scenes(size)[name], eyes, size, DAY[size] if name == "sits all day" else 1)
+    told = f"{made.offered} offered, share {made.share:.4f}, likeness {made.likeness:.2f}"
+    print(f"{name}, {eyes}: {told}", file=sys.stderr)
+    return made
+
+
 def play(scene: Scene, eyes: str, size: Size, days: int = 1) -> Played:
     """Collect plates of a scene, one after the other, each until it is offered or given up."""
     film, rng = Film(scene), np.random.default_rng(scene.seed + 1)
@@ -115,7 +132,7 @@ def play(scene: Scene, eyes: str, size: Size, days: int = 1) -> Played:
         gate = PlateGate(looks_with=LOOKS_WITH, least_s=LEAST_S[size])
         began = index
         while not gate.is_over:
-            time_s = index / FPS[size]
+            time_s = index / FPS
             with film.frame(time_s, index) as frame:
                 crops = gate.ask(frame)
                 gate.add(frame, found(film, time_s, crops, eyes, rng), [crop.region for crop in crops])
@@ -125,10 +142,10 @@ def play(scene: Scene, eyes: str, size: Size, days: int = 1) -> Played:
         made = gate.candidate()
         if made is not None:
             offered, coverage = offered + 1, made.coverage
-            seen = _moments(began / FPS[size], index / FPS[size], SHOWN[size])
+            seen = _moments(began / FPS, index / FPS, SHOWN[size])
             of_one, like_one = traces(decoded(made.picture.png), film, seen)
             worst, like = max(worst, of_one), max(like, like_one)
-    stayed = _moments(0, index / FPS[size], SHOWN[size])
+    stayed = _moments(0, index / FPS, SHOWN[size])
     caught = min(traces(plate, film, stayed)[0] for plate in learner.plates())
     return Played(offered, worst, like, coverage, caught)
 
