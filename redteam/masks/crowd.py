@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Final
 
 import cv2
@@ -81,24 +84,30 @@ def seen(people: Sequence[Person], passes: int, seed: int) -> Iterator[Seen]:
     """That many passes of each person, in an order that is chance, through the masks of `passerby redact`."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(np.repeat(np.arange(len(people)), passes))
-    for begin in range(0, len(order), CHUNK):
-        yield from _film(people, order[begin : begin + CHUNK], begin, rng)
+    walks = [
+        _walk(people[who], _start_s(row % CHUNK), LANES[row % len(LANES)], rng) for row, who in enumerate(order)
+    ]
+    begins = range(0, len(order), CHUNK)
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each film is on its own
+        for begin, film in zip(begins, pool.map(_film, (walks[b : b + CHUNK] for b in begins)), strict=True):
+            for row, bulk, pictures in film:
+                yield Seen(int(order[begin + row]), begin + row, bulk, pictures)
 
 
-def _film(
-    people: Sequence[Person], order: NDArray[np.intp], first: int, rng: np.random.Generator
-) -> Iterator[Seen]:
-    movers, starts = [], []
-    for row, who in enumerate(order):
-        start_s = 1.0 + row // len(LANES) * PASS_S
-        movers.append(_walk(people[who], start_s, LANES[row % len(LANES)], rng))
-        starts.append(start_s)
+def _start_s(row: int) -> float:
+    return 1.0 + row // len(LANES) * PASS_S
+
+
+def _film(movers: Sequence[Mover]) -> list[tuple[int, Floats, dict[str, NDArray[np.uint8]]]]:
+    """The moments of these passes: the row of the pass, its bulk and pictures."""
+    starts = [_start_s(row) for row in range(len(movers))]
     street = scripted(movers, duration_s=starts[-1] + PASS_S + 1.0, camera=CAMERA)
     film = Drawn(street, fps=FPS, size=SIZE)
     drawn = list(film.frames())  # drawn once, read twice
     hidden = plan(map(_again, drawn), Eyes(Blind(), Passer()), lambda _stage, _time: None)
     due = {round((s + at) * FPS): at for s in starts for at in AT_S}
     last: dict[int, Floats] = {}
+    found = []
     for frame in drawn:
         with frame:
             if frame.index not in due:
@@ -116,7 +125,8 @@ def _film(
                 now = np.array((box[3], (box[0] + box[2]) / 2, box[3] - box[1], box[2] - box[0]), np.float64)
                 went = 0.0 if row not in last else float(np.hypot(*(now - last[row])[:2]))
                 last[row] = now
-                yield Seen(int(order[row]), first + row, np.append(now, went), _crops(shown, where, box))
+                found.append((row, np.append(now, went), _crops(shown, where, box)))
+    return found
 
 
 def _again(frame: Frame) -> Frame:
