@@ -15,6 +15,7 @@ from redteam.verdict import Size, Verdict
 
 ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = ROOT / "docs" / "privacy"
+RESULTS: Final = "results.json"  # in it
 BEGIN, END = "<!-- begin: python -m redteam --write -->", "<!-- end -->"
 ANSWERS: Final = {True: "held", False: "**did not hold**", None: "skipped"}
 
@@ -33,10 +34,10 @@ def write(new: Iterable[Row], folder: Path = FOLDER) -> None:
     A skipped attack keeps the figures of the last machine that could run it, and one that held on a small scale
     keeps those of a full run, if there are.
     """
-    kept = {row["name"]: row for row in read(folder)}
+    kept = {row["name"]: row for row in read(folder / RESULTS)}
     kept |= {row["name"]: row for row in new if row["name"] not in kept or _replaces(row, kept[row["name"]])}
     ordered = [kept[name] for name in ATTACKS if name in kept]
-    (folder / "results.json").write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
+    (folder / RESULTS).write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
     for name, made in (("results.md", text(ordered)), ("README.md", overview(ordered))):
         page = folder / name
         before, _, rest = page.read_text().partition(BEGIN)
@@ -44,9 +45,8 @@ def write(new: Iterable[Row], folder: Path = FOLDER) -> None:
         page.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{after}")
 
 
-def read(folder: Path = FOLDER) -> list[Row]:
-    """The rows that are published now."""
-    file = folder / "results.json"
+def read(file: Path = FOLDER / RESULTS) -> list[Row]:
+    """The rows in a file, or those that are published now."""
     return list(json.loads(file.read_text())) if file.exists() else []
 
 
@@ -107,8 +107,8 @@ def _figure(value: object) -> str:
 
 
 def _date() -> str:
-    """Of the last change of the code that was attacked, not of the clock; "undated" outside a checkout."""
-    asked = ["git", "log", "-1", "--format=%cs", "--", "src"]
+    """Of the last change of the code that was attacked, with its commit; "undated" outside a checkout."""
+    asked = ["git", "log", "-1", "--format=%cs (%h)", "--", "src"]
     try:
         told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):

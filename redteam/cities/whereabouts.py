@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, lgamma, log, sqrt
+from math import lgamma, log, sqrt
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from scipy.special import gammaln
 
 from passerby.classes import Class
 from passerby.records import Measurement
-from passerby.release.grids import DAILY, DAY, LONGEST, Ladder, days
+from passerby.release.grids import DAY, LONGEST, Ladder, needed
 from redteam.cities import publishing
 from redteam.cities.city import CELL, CELLS, START, Counts, Floats, Series, Spot
 
@@ -124,7 +124,7 @@ class Attacker:
         """With how many passes an interval would have ended on a mark on which it may."""
         if self._ladder.may_end(start, mark, 1.0):
             return self._k
-        return ceil(self._k * DAILY * days(start, mark))
+        return needed(self._k, start, mark)
 
     def _splits(
         self, rows: Sequence[Measurement], target: Target, visits: Sequence[datetime]

@@ -50,7 +50,8 @@ def attack(size: Size) -> Verdict:
         for number, (said, leaked) in enumerate(pool.map(_went, _batches(drawn, BATCH)), 1):
             outputs += said
             leaks += leaked
-            print(f"{number * BATCH} of {len(drawn)} addresses, {leaks.total()} leaks", file=sys.stderr)
+            told = "".join(f"; {where}" for where in leaked)
+            print(f"{number * BATCH} of {len(drawn)} addresses, {leaks.total()} leaks{told}", file=sys.stderr)
     real = [form for form in drawn if len(form.password) < 100][: REAL[size]]
     processes = 0
     for as_json in (False, True):

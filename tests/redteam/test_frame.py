@@ -72,6 +72,20 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert run("masks", Size.SMALL).held is False
 
 
+def test_what_earlier_runs_found_is_published_without_an_attack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plant(monkeypatch, "lines", HELD)
+    plant(monkeypatch, "canary", THROUGH)
+    files = [tmp_path / "lines.json", tmp_path / "canary.json"]
+    for file in files:
+        main(["--full", file.stem, "--json", str(file)])
+    published: list[str] = []
+    monkeypatch.setattr(pages, "write", lambda rows: published.extend(row["sentence"] for row in rows))
+    assert main(["--publish", *map(str, files)]) == 0
+    assert published == ["Nothing was found.", "A file held it."]
+
+
 def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
     page, front = tmp_path / "results.md", tmp_path / "README.md"
     for one in (page, front):
@@ -89,7 +103,7 @@ def test_what_is_published_is_replaced_attack_by_attack(tmp_path: Path) -> None:
     assert "`python -m redteam --full canary`" in text
     assert "did not hold" not in text
     assert "| held | Nothing was found. | `python -m redteam --full canary` |" in front.read_text()
-    assert [row["name"] for row in pages.read(tmp_path)] == ["lines", "canary"]
+    assert [row["name"] for row in pages.read(tmp_path / pages.RESULTS)] == ["lines", "canary"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +124,9 @@ def test_a_small_run_that_held_does_not_replace_the_figures_of_a_full_one(
         (tmp_path / name).write_text(f"{pages.BEGIN}\n{pages.END}\n")
     for (held, size), sentence in ((before, "Before."), (after, "After.")):
         pages.write(pages.rows([Verdict("cities", held, sentence)], size), tmp_path)
-    assert [row["sentence"] for row in pages.read(tmp_path)] == ["Before." if is_kept else "After."]
+    assert [row["sentence"] for row in pages.read(tmp_path / pages.RESULTS)] == [
+        "Before." if is_kept else "After."
+    ]
 
 
 def test_the_published_pages_are_made_of_the_published_figures() -> None:
