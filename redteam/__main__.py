@@ -33,9 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.path.insert(0, str(TESTS))
     warnings.filterwarnings("ignore", "Using `httpx` with `starlette.testclient`")  # as in pyproject.toml
     verdicts = []
-    # What is installed does not change meanwhile; asking the disk each time would be half of the work.
+    # What is installed does not change meanwhile; reading it anew each time would be half of the work.
     with (
         mock.patch.object(plugins, "_points", cache(plugins._points)),
+        mock.patch.object(plugins, "_parameters", cache(plugins._parameters)),
         mock.patch("passerby.config.schema.available_timezones", cache(available_timezones)),
     ):
         for name in asked.name or ATTACKS:
