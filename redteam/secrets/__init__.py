@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
@@ -22,7 +22,7 @@ from typing import Final
 
 from redteam.secrets.forms import STYLES, Form, forms
 from redteam.secrets.paths import PATHS
-from redteam.secrets.plants import LEAKS
+from redteam.secrets.plants import LEAKS, SHORT
 from redteam.secrets.searching import found, needles
 from redteam.secrets.service import ran
 from redteam.verdict import Figure, Size, Verdict
@@ -30,6 +30,7 @@ from redteam.verdict import Figure, Size, Verdict
 FORMS: Final = {Size.SMALL: 480, Size.FULL: 10_000}
 REAL: Final = {Size.SMALL: 32, Size.FULL: 128}  # of them, cameras of a real service
 BATCH: Final = 50  # cameras of one configuration
+PLANTED: Final = len(LEAKS) + len(SHORT)
 _SEED: Final = 14
 _ROOM: Final = next(filter(os.path.isdir, ["/dev/shm"]), None)  # thousands of small files are quicker in memory
 LIMITS: Final = (
@@ -63,6 +64,7 @@ def attack(size: Size) -> Verdict:
             leaks.update(f"a real service: {Path(where).name}: {form.style}" for form, _ in found(text, real))
     planted = [form for form in drawn if needles(form)][: len(STYLES)]
     missed = [name for name in LEAKS if not all(any(found(LEAKS[name](form), [form])) for form in planted)]
+    missed += [name for name in SHORT if not _caught_by_twins(name, planted)]
     wrong = [f"{where} ({times} times)" for where, times in leaks.most_common()]
     wrong += [f"the planted leak is missed: {name}" for name in missed]
     return Verdict(
@@ -70,7 +72,7 @@ def attack(size: Size) -> Verdict:
         not wrong,
         _told(wrong, drawn, outputs),
         _figures(drawn, outputs, leaks, processes, missed),
-        {"passwords found": "0", "planted and found": f"{len(LEAKS)}, all"},
+        {"passwords found": "0", "planted and found": f"{PLANTED}, all"},
         LIMITS,
     )
 
@@ -78,14 +80,25 @@ def attack(size: Size) -> Verdict:
 def _went(batch: Sequence[Form]) -> tuple[Counter[str], Counter[str]]:
     """Send a batch through every path; how many outputs there were, and what leaked."""
     leaks = Counter[str]()
-    return Counter({name: _compared(name, batch, leaks) for name in PATHS}), leaks
+    return Counter({name: compared(name, path, batch, leaks) for name, path in PATHS.items()}), leaks
 
 
-def _compared(name: str, batch: Sequence[Form], leaks: Counter[str]) -> int:
-    """Send a batch and its twins through a path; how many outputs there were."""
+def _caught_by_twins(name: str, planted: Sequence[Form]) -> bool:
+    leaks = Counter[str]()
+    compared(name, lambda forms, _: ((name, SHORT[name](form)) for form in forms), planted, leaks)
+    return leaks.total() > 0
+
+
+def compared(
+    name: str,
+    path: Callable[[Sequence[Form], Path], Iterable[tuple[str, str]]],
+    batch: Sequence[Form],
+    leaks: Counter[str],
+) -> int:
+    """Send a batch and its twins through a path, and count what leaks; how many outputs there were."""
     with tempfile.TemporaryDirectory(dir=_ROOM) as one, tempfile.TemporaryDirectory(dir=_ROOM) as other:
-        said = list(PATHS[name](batch, Path(one)))
-        again = list(PATHS[name]([form.twin for form in batch], Path(other)))
+        said = list(path(batch, Path(one)))
+        again = list(path([form.twin for form in batch], Path(other)))
     if len(said) != len(again):
         leaks[f"{name}: another number of outputs"] += 1
     for (where, text), (_, twin) in zip(said, again, strict=False):
@@ -106,7 +119,7 @@ def _told(wrong: list[str], drawn: Sequence[Form], outputs: Counter[str]) -> str
         return f"{len(wrong)} leaks: {'; '.join(wrong[:4])}."
     return (
         f"{len(drawn)} addresses with passwords went through {len(PATHS) + 1} ways out; none is in any of "
-        f"{outputs.total()} outputs, arguments and environments, and all {len(LEAKS)} planted leaks were found."
+        f"{outputs.total()} outputs, arguments and environments, and all {PLANTED} planted leaks were found."
     )
 
 
@@ -119,6 +132,6 @@ def _figures(
         **{f"outputs searched: {name}": number for name, number in outputs.items()},
         "arguments and environments of processes read": processes,
         "passwords found": leaks.total(),
-        "leaks planted": len(LEAKS),
-        "planted and found": len(LEAKS) - len(missed),
+        "leaks planted": PLANTED,
+        "planted and found": PLANTED - len(missed),
     }

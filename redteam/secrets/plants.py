@@ -1,4 +1,4 @@
-"""Leaks that are planted, to see that each would be found."""
+"""Leaks that are planted, to see that each would be found, by itself or by what a twin says."""
 
 from __future__ import annotations
 
@@ -24,4 +24,11 @@ LEAKS: Final[Mapping[str, Callable[[Form], str]]] = {
         f"{form.user}:{REALM}:{form.password}".encode(), usedforsecurity=False
     ).hexdigest(),
     "its hash": lambda form: hashlib.sha256(form.password.encode()).hexdigest(),
+}
+# What no search can find, for a letter is no secret by itself; a twin's words differ.
+SHORT: Final[Mapping[str, Callable[[Form], str]]] = {
+    "its first character": lambda form: f"password={form.password[:1]}…",
+    "its last": lambda form: f"…{form.password[-1:]} is wrong",
+    "what it begins with, as a number": lambda form: f"took {1000 + ord(form.password[0]) % 97} ms",
+    "a part of its hash": lambda form: hashlib.sha256(form.password.encode()).hexdigest()[:4],
 }

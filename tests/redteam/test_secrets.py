@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from redteam.secrets import compared
 from redteam.secrets.forms import STYLES, Form, forms
 from redteam.secrets.paths import PATHS
-from redteam.secrets.plants import LEAKS
+from redteam.secrets.plants import LEAKS, SHORT
 from redteam.secrets.searching import found, needles
 
 FORM = Form("encoded", "ada", "zQ@7/k#ü hush")
@@ -18,6 +20,16 @@ FORM = Form("encoded", "ada", "zQ@7/k#ü hush")
 def test_every_planted_leak_is_found(name: str) -> None:
     for form in (FORM, *(form for form in forms(64, 3) if needles(form))):
         assert list(found(f"a line of a log: {LEAKS[name](form)}", [form])), form
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_what_is_too_short_to_be_found_is_told_by_a_twin(name: str) -> None:
+    leaks, short = Counter[str](), Form("encoded", "ada", "k3")
+    assert not any(needles(short))
+    compared(name, lambda batch, _: [("a log", SHORT[name](one)) for one in batch], [short], leaks)
+    assert leaks.total() == 1
+    compared("silent", lambda batch, _: [("a log", one.style) for one in batch], [short], leaks)
+    assert leaks.total() == 1
 
 
 def test_what_does_not_hold_it_is_let_go() -> None:
