@@ -27,6 +27,8 @@ ONCE, REGULAR = 0.58, 0.72  # how often he may be right: of one occasion, of thi
 PEOPLE: Final = 400
 _SEED: Final = 2018
 _NOON: Final = Target(48, (Class.PERSON, "in"))
+_BEFORE: Final = Target(47, (Class.PERSON, "in"))  # noon ends many intervals
+_MORNING: Final = Target(33, (Class.PERSON, "in"))
 _CYCLIST: Final = Target(48, (Class.BICYCLE, "out"))
 
 
@@ -50,17 +52,20 @@ class Game:
         """What the figures call it."""
         if self.is_steady:
             return f"steady street, {self.rate:g} passes in 15 min"
-        class_, way = self.target.series
-        return f"city, {self.rate:g} passes in 15 min, {class_.label} {way}"
+        (class_, way), (hour, quarter) = self.target.series, divmod(self.target.quarter, 4)
+        return f"city, {self.rate:g} passes in 15 min, {class_.label} {way} at {hour}:{15 * quarter:02}"
 
 
 GAMES: Final = (
     Game(0.2, _NOON, (60, 800), (60, 1500), is_steady=True),
     Game(0.2, _NOON, (60, 600), (40, 600)),
     Game(1, _NOON, (40, 400), (16, 300)),
-    Game(3, _NOON, (30, 300), (10, 150)),
-    Game(3, _CYCLIST, (30, 300), (10, 150)),
-    Game(10, _NOON, (10, 150), (4, 60)),
+    Game(1, _BEFORE, (20, 400), (10, 300)),
+    Game(3, _NOON, (30, 300), (10, 200)),
+    Game(3, _MORNING, (10, 300), (4, 200)),
+    Game(3, _CYCLIST, (30, 300), (10, 200)),
+    Game(10, _NOON, (10, 200), (4, 200)),
+    Game(20, _NOON, (6, 200), (3, 200)),  # some 40 at noon: where a row of a quarter and one of the hour tell most
 )
 LINKED: Final = {  # rate -> days
     Size.SMALL: {1: 10, 3: 10, 10: 4},

@@ -22,7 +22,7 @@ from scipy.special import gammaln
 
 from passerby.classes import Class
 from passerby.records import Measurement
-from passerby.release.grids import DAY, LONGEST, Ladder, needed
+from passerby.release.grids import DAY, LONGEST, Ladder, needed, visits
 from redteam.cities import publishing
 from redteam.cities.city import CELL, CELLS, START, Counts, Floats, Series, Spot
 
@@ -124,7 +124,7 @@ class Attacker:
         """With how many passes an interval would have ended on a mark on which it may."""
         if self._ladder.may_end(start, mark, 1.0):
             return self._k
-        return needed(self._k, start, mark)
+        return needed(self._k, visits(start, mark))
 
     def _splits(
         self, rows: Sequence[Measurement], target: Target, visits: Sequence[datetime]

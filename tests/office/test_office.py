@@ -201,7 +201,7 @@ def test_a_stop_writes_what_stands_and_goes_on_from_there() -> None:
     again.clock.advance(800)
     again.connect()
     for second in range(800, 1700):
-        if second % 10 == 0:
+        if second % 5 == 0:
             again.pass_by(second)
         again.watch(second + 1)
     first = again.out.rows()[0]

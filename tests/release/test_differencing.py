@@ -126,7 +126,7 @@ def test_the_attack_finds_the_hole_of_the_first_rule() -> None:
     assert determined(*attacked(rows, passes, classes), K) == []
 
 
-@pytest.mark.parametrize("seed", [0, 6, 10, 20])
+@pytest.mark.parametrize("seed", [0, 9, 10, 20])
 def test_what_the_first_rule_gives_away_near_k_stays_hidden(seed: int) -> None:
     classes, hours, passes = drawn(seed)
     rows = release(passes, classes, START, START + timedelta(hours=hours))

@@ -144,6 +144,33 @@ def test_tables_that_are_written_together_are_told_from_the_finest_on(store: Sql
     assert len(list(store.read(Query()))) == 4
 
 
+@pytest.mark.parametrize(
+    ("quarters", "is_kept"), [((0, 4), False), ((-4, 0), True), ((-4, 1), False), ((4, 8), True), ((3, 8), False)]
+)
+def test_nothing_is_added_to_what_another_run_has_told(
+    path: Path, quarters: tuple[int, int], is_kept: bool
+) -> None:
+    totals = [row(number, cut="all", part=()) for number in range(4)]
+    with closing(Sqlite(path)) as killed:  # before it told of the hour by mode
+        killed.write(totals)
+    begin, end = (START + n * QUARTER for n in quarters)
+    again = replace(ROW, start=begin, end=end)
+    with closing(Sqlite(path)) as second:
+        second.write([again])
+        second.write([replace(ROW, quantity="inside", cut="all"), replace(ROW, place="square")])
+        found = list(second.read(Query(places=("gate",))))
+    assert (again in found, len(found)) == (is_kept, 5 + is_kept)
+
+
+def test_a_run_tells_what_it_has_begun_to_tell(path: Path) -> None:
+    with closing(Sqlite(path)) as first:
+        first.write([row(0, cut="all", part=()), row(8, cut="all", part=())])
+    with closing(Sqlite(path)) as second:  # of the time between
+        second.write([row(number, cut="all", part=()) for number in range(1, 5)])
+        second.write([replace(row(1), end=START + 5 * QUARTER)])
+        assert len(list(second.read(Query()))) == 7
+
+
 def test_a_write_is_whole_or_nothing(store: Sqlite) -> None:
     store.write([ROW])
     broken = replace(ROW, start=START + QUARTER, end=START + 2 * QUARTER, observed="none at all")  # type: ignore[arg-type]

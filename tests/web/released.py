@@ -19,7 +19,7 @@ from web.houses import STREET, FakeHouse
 
 LISBON = ZoneInfo("Europe/Lisbon")
 HOUR = timedelta(hours=1)
-BY_DAY = {Class.PERSON: 0.6, Class.BICYCLE: 0.15, Class.CAR: 1.0, Class.BUS: 0.06}  # a minute, at noon
+BY_DAY = {Class.PERSON: 0.9, Class.BICYCLE: 0.2, Class.CAR: 1.5, Class.BUS: 0.08}  # a minute, at noon
 
 
 def street(

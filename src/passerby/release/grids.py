@@ -13,7 +13,7 @@ HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 LONGEST: Final = 6 * WEEK  # for which a quiet place goes on, once it has k
-DAILY: Final = 1.5  # times k: passes a day that a row of more than 16 hours needs to end before that
+SURE: Final = 1.5  # times k: passes for each of its days that a row needs to end before that
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,18 @@ class Grid:
         return midnight - timedelta(days=midnight.weekday()) if self.every == WEEK else midnight
 
 
-def days(start: datetime, end: datetime) -> int:
+def visits(start: datetime, end: datetime) -> int:
     """How often somebody who comes every day comes in an interval; at least once, however short it is."""
     return max(1, round((end - start) / DAY))
 
 
-def alone(k: int, start: datetime, end: datetime) -> int:
-    """How many passes a series needs to stand alone in an interval: k, and `DAILY` times k for each of many hours.
+def needed(k: int, times: int) -> int:
+    """How many passes a row needs: `SURE` times k for each time that somebody who comes every day is in it.
 
-    Who comes every day is in each row of a day once, beside being in the totals of it.
+    Thirty of his visits would be told among k others each, in two tables, more often than is promised; see
+    docs/decisions/0015-a-row-needs-half-as-many-again.md.
     """
-    return k if end - start <= 16 * HOUR else ceil(k * DAILY * days(start, end))
+    return ceil(k * SURE * times)
 
 
 class Ladder:
@@ -74,11 +75,10 @@ class Ladder:
 
     Were every mark of the grid allowed, an interval of a quiet night would end with the very quarter of an hour
     in which the last of its k passes came: the end would tell of one pass. So an interval ends only on marks of
-    a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4 or 8 hours, a day, a week.
+    a grid at least half as wide as the interval: of 15 min, 30 min, 1, 2, 4, 8 or 12 hours, a day, a week.
 
-    One of more than 16 hours holds the visit of whoever comes every day. It ends on a midnight or a Monday only if
-    it has `DAILY` times k passes for each day, in which that visit is lost, and else goes on until the next sixth
-    Monday, which is the same for all.
+    And it ends only if it holds the passes that are `needed`, or else on the next sixth Monday, which is the same
+    for all.
     """
 
     def __init__(self, grain: timedelta, zone: ZoneInfo) -> None:
@@ -86,15 +86,15 @@ class Ladder:
         steps = [grain]
         while HOUR % (steps[-1] * 2) == timedelta() and steps[-1] * 2 < HOUR:
             steps.append(steps[-1] * 2)
-        steps += [step for step in (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR) if step > grain]
+        steps += [n * HOUR for n in (1, 2, 4, 8, 12) if n * HOUR > grain]
         self._widest_first = steps[::-1]
 
     def may_end(self, start: datetime, mark: datetime, times_k: float = inf) -> bool:
         """Whether an interval from `start` that holds so many times k may end on a mark of the grain's grid."""
-        lasts, widest = mark - start, self._widest(mark)
-        if lasts <= 2 * min(widest, self._widest_first[0]) or widest == LONGEST:
+        widest = self._widest(mark)
+        if widest == LONGEST:
             return True
-        return widest >= DAY and lasts <= 2 * widest and times_k >= DAILY * days(start, mark)
+        return mark - start <= 2 * widest and times_k >= SURE * visits(start, mark)
 
     def end(self, start: datetime, since: datetime, now: datetime, times_k: float = inf) -> datetime | None:
         """The first mark on which an interval from `start` may end, of those from `since` to `now`."""

@@ -13,7 +13,7 @@ from passerby.records import Pass, Statistics, Way
 from passerby.release import columns
 from passerby.release.blocks import apart, blocks
 from passerby.release.cuts import ALL, MODE, MOVEMENT, WAYS, Cut, Label, Universe
-from passerby.release.grids import Grid, Ladder, alone
+from passerby.release.grids import Grid, Ladder, needed, visits
 from passerby.release.rule import Rule
 from passerby.release.traffic import Traffic, joined
 
@@ -55,10 +55,10 @@ class _Level:
 class Passes:
     """The passes of one place from one instant on.
 
-    The first cut lets its interval end once it holds k passes, on a mark of the `Ladder`. Each further cut
-    divides the rows of the cut before it into parts of k or more (`blocks`), and lets its interval end with the
-    first interval of that cut that ends on or after its own mark. So intervals nest, and no comparison of
-    released rows tells of fewer passes than a row. `docs/release.md` shows why.
+    The first cut lets its interval end once it holds the passes that are `needed`, on a mark of the `Ladder`.
+    Each further cut divides the rows of the cut before it into parts of as many or more (`blocks`), and lets its
+    interval end with the first interval of that cut that ends on or after its own mark. So intervals nest, and no
+    comparison of released rows tells of fewer passes than a row. `docs/release.md` shows why.
     """
 
     def __init__(self, rule: Rule, universe: Universe, start: datetime) -> None:
@@ -169,7 +169,7 @@ class Passes:
         if not level.rows or not (ends or end >= level.grid.after(level.start)):
             return
         start, seen_s = level.start, level.seen_s
-        parts = self._divide(level, alone(self._rule.k, start, end))
+        parts = self._divide(level, needed(self._rule.k, visits(start, end)))
         level.start, level.seen_s, level.rows = end, 0.0, {}
         observed = _share(seen_s, start, end)
         for label, traffic in parts.items():
@@ -193,9 +193,9 @@ class Passes:
             whole = joined(traffic for _, traffic in members)
             parts = {part: whole.only(names, part) for part in block.parts}
             if level.cut == MODE:
-                columns.drop_few(parts, k)
+                columns.drop_few(parts, self._rule.k)
             else:
-                columns.drop_unsafe(members, parts, k)
+                columns.drop_unsafe(members, parts, self._rule.k)
             for part, traffic in parts.items():
                 result.setdefault(part, Traffic()).add(traffic)
         return result

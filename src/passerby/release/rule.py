@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from passerby.errors import ConfigError
-from passerby.release.grids import HOUR
+from passerby.release.grids import HOUR, needed
 
 GRAIN_FLOOR: Final = timedelta(minutes=5)
 K_FLOOR: Final = 10
@@ -25,6 +25,11 @@ class Rule:
     grain: timedelta = timedelta(minutes=15)  # shortest interval; 5 min or more, divides an hour
     k: int = 20  # passes, or people inside on average, that a row rests on at least; 10 or more
     zone: ZoneInfo = field(default_factory=_utc)  # of the site: where its hours, days and weeks begin
+
+    @property
+    def passes(self) -> int:
+        """How many a row of a day or less needs to be written."""
+        return needed(self.k, 1)
 
     def __post_init__(self) -> None:
         if self.grain < GRAIN_FLOOR or HOUR % self.grain:

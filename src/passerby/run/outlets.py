@@ -25,9 +25,13 @@ class Outlets:
     """Open from the start; raises `StoreError` for a store that cannot be opened.
 
     What sinks have not taken waits in files over a restart. A store needs none: it is on this machine.
+    `before`: the outlets until now. A store that stays as it was is taken over open, as one run.
     """
 
-    def __init__(self, site: Site, clock: Callable[[], datetime], journal: Journal) -> None:
+    def __init__(
+        self, site: Site, clock: Callable[[], datetime], journal: Journal, before: Outlets | None = None
+    ) -> None:
+        self._table = site.store
         self._tables = _tables(site)
         self._clock, self._journal = clock, journal
         self._store: Store | None = None
@@ -37,7 +41,9 @@ class Outlets:
             name: plugins.build("sink", table, Sink, site=site.config.site.name)
             for name, table in site.sinks.items()
         }
-        if site.store is not None:
+        if before is not None and before._table == site.store:
+            self._store, self._kept = before._store, before._kept
+        elif site.store is not None:
             self._store = plugins.build("store", site.store, Store)
             self._kept = Outbox(STORE, Keeping(self._store, clock), tell=self._say)
         self._waiting = Paths(site.config.state).outbox
@@ -84,10 +90,12 @@ class Outlets:
             self._asked = now
             self._kept.offer(())
 
-    def close(self) -> None:
-        """Write what waits, and say what could not be written."""
+    def close(self, after: Outlets | None = None) -> None:
+        """Write what waits, and say what could not be written; what those `after` it took over goes on."""
         until_s = time.monotonic() + PATIENCE_S
         for box in self.all:
+            if after is not None and box in after.all:
+                continue
             if lost := box.close(max(0.0, until_s - time.monotonic())):
                 self._journal.say("lost", outlet=box.name, records=str(lost))
 

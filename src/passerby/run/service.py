@@ -304,7 +304,8 @@ class Service:
             new = self._checked(load(self._path))
             has_other_rule = new.config.rule != self._site.config.rule
             is_same = self._outlets.suit(new) and not has_other_rule
-            outlets = self._outlets if is_same else Outlets(new, self.clock, self.journal)
+            before = None if has_other_rule else self._outlets
+            outlets = self._outlets if is_same else Outlets(new, self.clock, self.journal, before)
         except PasserbyError as error:
             self.journal.say("reload refused", reason=str(error))
             self._systemd.ready()
@@ -314,7 +315,7 @@ class Service:
             with self.lock:
                 self._office.stop()
         if not is_same:
-            self._outlets.close()
+            self._outlets.close(outlets)
             outlets.take_up()
         old = self._site.config
         with self.lock:

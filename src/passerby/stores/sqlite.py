@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -19,10 +20,16 @@ from passerby.outlets import Query
 from passerby.records import Cut, Measurement, Record, Statistics
 from passerby.stores import migrations
 
+Shared = Mapping[str, str | float]  # what all rows of an interval share, by column
+Stream = tuple[str, str, str]  # camera, place, quantity
+
 APPLICATION_ID: Final = 0x70617373  # "pass": tells our files from other SQLite files
 _LEAST: Final = timedelta(days=1)  # that rows are kept
 _CUTS: Final[tuple[str, ...]] = get_args(Cut)  # from the finest in time to the coarsest
 
+_TOLD = """
+SELECT start, "end" FROM intervals WHERE camera = ? AND place = ? AND quantity = ? ORDER BY start
+"""
 _INSERT_INTERVAL = """
 INSERT INTO intervals (camera, place, revision, quantity, cut, start, "end", observed, detector, version)
 SELECT :camera, :place, :revision, :quantity, :cut, :start, :end, :observed, :detector, :version
@@ -65,9 +72,9 @@ class Sqlite:
 
     An interval is written once: the first write of any of its time wins, and what is offered again, or would
     overlap, changes nothing. Of the tables of a place the coarser are told after the finer and hold whole rows of
-    them; what does not is of another run, would tell more of its time, and changes nothing either. `write` is one
-    transaction. It may be used from one thread at a time, `read` from any. Raises
-    `StoreError`, after which what the file held before is untouched.
+    them; what does not is of another run, would tell more of its time, and changes nothing either. Nor does a row
+    of a time of which the file told before this store wrote. `write` is one transaction. It may be used from one
+    thread at a time, `read` from any. Raises `StoreError`, after which what the file held before is untouched.
 
     `path`: the file; it is made, readable by its owner only.
     `keep`: how long rows are kept, e.g. "400d"; for ever, if it is not given.
@@ -89,6 +96,7 @@ class Sqlite:
         self._keep = keep
         self._read_only = read_only
         self._wait_s = wait_s
+        self._told: dict[Stream, list[tuple[str, str]]] = {}  # the time that other runs have told of
         if read_only and not self._path.is_file():
             raise StoreError(f"there is no store at {self._path}.", "Check the path.")
         with self._sentences():
@@ -106,6 +114,8 @@ class Sqlite:
         rows = [record for record in records if isinstance(record, Measurement)]
         with self._sentences(), self._transaction():
             for shared, parts in groupby(sorted(rows, key=_order), key=_interval):
+                if self._is_told(shared):
+                    continue
                 cursor = self._connection.execute(
                     _INSERT_INTERVAL,
                     {**shared, "cuts": json.dumps(_CUTS), "level": _CUTS.index(str(shared["cut"]))},
@@ -162,6 +172,15 @@ class Sqlite:
     def close(self) -> None:
         """Close the file; what was written is in it."""
         self._connection.close()
+
+    def _is_told(self, shared: Shared) -> bool:
+        """Whether an interval overlaps what the file held of its place before this store wrote of it."""
+        stream = str(shared["camera"]), str(shared["place"]), str(shared["quantity"])
+        if stream not in self._told:
+            self._told[stream] = _stretches(self._connection.execute(_TOLD, stream))
+        stretches = self._told[stream]
+        before = bisect_left(stretches, (str(shared["end"]),))
+        return before > 0 and stretches[before - 1][1] > str(shared["start"])
 
     def _connect(self, *, read_only: bool) -> sqlite3.Connection:
         mode = "ro" if read_only else "rw"
@@ -265,8 +284,18 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _interval(row: Measurement) -> dict[str, str | float]:
-    """What all rows of an interval share, by column."""
+def _stretches(intervals: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Intervals in order of their starts, joined where they meet."""
+    joined: list[tuple[str, str]] = []
+    for start, end in intervals:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _interval(row: Measurement) -> Shared:
     return {
         "camera": row.camera,
         "place": row.place,

@@ -124,5 +124,6 @@ def _around(house: House, choice: Choice, tables: Sequence[Table]) -> Mapping[st
         "compared_period": period(earlier.start, earlier.end, rule.zone),
         "unit": unit,
         "k": rule.k,
+        "passes": rule.passes,
         "grain": rule.grain,
     }
