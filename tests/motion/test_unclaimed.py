@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,8 @@ def run(
 ) -> list[Detections]:
     sense = Unclaimed()
     times = [index / fps for index in range(round(4 * fps))]
-    return [sense.update(shown(t), np.array(claimed(t), np.float32).reshape(-1, 4)) for t in times]
+    boxes = [np.array(claimed(t), np.float32).reshape(-1, 4) for t in times]
+    return [sense.update(shown(t), partial(np.copy, there)) for t, there in zip(times, boxes, strict=True)]
 
 
 @settings(max_examples=15)
@@ -121,4 +123,4 @@ def _given(path: Path) -> Iterator[tuple[int, Detections]]:
     stir, sense = Stir(), Unclaimed()
     for frame in Stream(str(path)).frames():
         with frame:
-            yield frame.index, sense.update(stir.update(frame), NOBODY)
+            yield frame.index, sense.update(stir.update(frame), lambda: NOBODY)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from math import ceil, inf
 from typing import Final, NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -141,13 +140,10 @@ def draw(sheet: Sheet, crops: Sequence[Crop], contract: Contract, on: NDArray[np
         at = Region(piece.left, piece.top, piece.left + piece.size.width, piece.top + piece.size.height)
         crops[piece.crop].frame.show(piece.shown, canvas, at)
     picture = canvas.bgr()
-    plane = np.empty(picture.shape[:2], np.uint8)
-    for channel, number in zip(on, (2, 1, 0) if contract.rgb else (0, 1, 2), strict=True):
-        cv2.extractChannel(picture, number, plane)
-        np.copyto(channel, plane)
+    colours = picture[..., ::-1] if contract.rgb else picture
+    np.copyto(on, colours.transpose(2, 0, 1))
     canvas.fill(0)
-    picture.fill(0)
-    plane.fill(0)  # pixels do not outlive the call
+    picture.fill(0)  # pixels do not outlive the call
     if contract.unit != 1:
         on *= np.float32(contract.unit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,10 +81,11 @@ class Unclaimed:
     def __init__(self) -> None:
         self._movers: list[_Mover] = []
 
-    def update(self, stirred: Stirred, claimed: NDArray[np.float32]) -> Detections:
+    def update(self, stirred: Stirred, claimed: Callable[[], NDArray[np.float32]]) -> Detections:
         """What else moves, given the boxes (n, 4) px of all that was found or is followed: `vehicle` or `unknown`.
 
-        To be handed to the tracker as `rough`. Boxes that were born from these very blobs claim nothing.
+        To be handed to the tracker as `rough`. Boxes that were born from these very blobs claim nothing. `claimed`
+        is asked only where something large enough moves.
         """
         time_s = stirred.time_s
         self._movers = [m for m in self._movers if time_s - m.seen_s <= GAP_S]
@@ -91,7 +93,7 @@ class Unclaimed:
         if not large:
             return Detections.empty()
         blobs = np.array(large)
-        taken = (shared(blobs, claimed.astype(np.float64)).sum(axis=1) > CLAIMED * areas(blobs)).tolist()
+        taken = (shared(blobs, claimed().astype(np.float64)).sum(axis=1) > CLAIMED * areas(blobs)).tolist()
         found = []
         for row, mover in self._pairs(blobs, time_s):
             mover.see(large[row], time_s, claimed=taken[row])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Literal, Protocol
 
@@ -188,23 +189,34 @@ class _Others:
         """
         if self._stirred is None:
             return found
-        time_s, guessed = self._stirred.time_s, _IS_GUESSED[self._tracks.class_id]
-        alive = (found.score >= _HINT) & ~_IS_MOTOR[found.class_id]
+        time_s = self._stirred.time_s
         self._looked = _lately(self._looked, time_s, looked)
-        self._alive = _lately(self._alive, time_s, found.xyxy[alive])
-        followed = self._tracks.xyxy[self._tracks.confirmed & ~guessed]
-        sure = found.xyxy[found.score >= _SURE]
-        claimed = np.concatenate([sure, followed, *(boxes for _, boxes in self._alive)])
-        others = self._unclaimed.update(self._stirred, claimed)
+        self._alive = _lately(self._alive, time_s, _alive(found) if len(found) else _NOWHERE)
+        others = self._unclaimed.update(self._stirred, partial(self._claimed, found))
         if not len(others):
             return found
-        places = np.concatenate([self._tracks.xyxy[guessed], *(rectangles for _, rectangles in self._looked)])
+        guessed = self._tracks.xyxy[_IS_GUESSED[self._tracks.class_id]]
+        places = np.concatenate([guessed, *(rectangles for _, rectangles in self._looked)])
         return Detections.concatenate([found, others.keep(_within(others.xyxy, places))])
+
+    def _claimed(self, found: Detections) -> NDArray[np.float32]:
+        """Boxes (n, 4) of all that was surely found, is followed, or may have been somebody a moment ago."""
+        followed = self._tracks.confirmed & ~_IS_GUESSED[self._tracks.class_id]
+        sure = found.score >= _SURE
+        return np.concatenate(
+            [found.xyxy[sure], self._tracks.xyxy[followed], *(boxes for _, boxes in self._alive)]
+        )
 
     @property
     def state(self) -> State:
         """How well the camera sees, as of that frame."""
         return "ok" if self._stirred is None else self._stirred.state
+
+
+def _alive(found: Detections) -> NDArray[np.float32]:
+    """The boxes (n, 4) that may be somebody's."""
+    boxes: NDArray[np.float32] = found.xyxy[(found.score >= _HINT) & ~_IS_MOTOR[found.class_id]]
+    return boxes
 
 
 def _lately(known: list[_Boxes], time_s: float, boxes: NDArray[np.float32]) -> list[_Boxes]:
