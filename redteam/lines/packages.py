@@ -8,6 +8,7 @@ from typing import Final
 
 from redteam.lines.finding import Finding
 from redteam.lines.house import House
+from redteam.lines.words import behind
 
 # Packages that recognise, read, identify or re-identify, or bring models that do. A name is denied wherever it
 # stands in another's: "insightface-python-package" is denied for its first word.
@@ -16,7 +17,8 @@ DENIED: Final = re.compile(
     r"FaceRecognizer|(^|[-_.])dlib|mediapipe|mtcnn|deep.?sort|strong.?sort|bot.?sort|torch.?re.?id|fast.?re.?id|"
     r"re.?identification|open.?alpr|fast.?alpr|fast.?plate|plate.?recogni|easy.?ocr|paddle.?ocr|rapid.?ocr|"
     r"doctr($|[-_.])|tesser|keras.?ocr|boxmot|norfair|ultralytics|supervision($|[-_.])|(^|[-_.])trackers($|-)|"
-    r"clip.?anytorch|open.?clip|sentence.?transformers|faiss|annoy$|hnswlib|milvus|chromadb|qdrant|"
+    r"hyper.?lpr|nomeroff|uniface|facexlib|fair.?face|compreface|mivolo|osnet|clip.?reid|"
+    r"clip.?anytorch|open.?clip|openai.?clip|sentence.?transformers|faiss|annoy$|hnswlib|milvus|chromadb|qdrant|"
     r"opencv-python($|[^-])|opencv-python-(?!headless)|opencv-contrib|openvino|jupedsim",
     re.IGNORECASE,
 )
@@ -40,7 +42,7 @@ LIBRARIES_KNOWN: Final[Mapping[tuple[str, str], str]] = {
 def dependencies(house: House) -> Iterator[Finding]:
     """No package behind the red lines is named, locked, or brought along by one that is."""
     for name in sorted({*house.named, *house.packages}):
-        if DENIED.search(name):
+        if DENIED.search(name) or any(behind(name)):
             yield Finding(f"the package {name}", "recognises, reads or identifies, or brings what does")
 
 

@@ -150,6 +150,8 @@ PACKAGES: Final = (
     "openalpr", "fast-alpr", "fast-plate-ocr", "easyocr", "paddleocr", "rapidocr-onnxruntime", "pytesseract",
     "tesserocr", "supervision", "trackers", "norfair", "faiss-cpu", "open-clip-torch", "opencv-python",
     "opencv-contrib-python", "opencv-contrib-python-headless", "openvino", "jupedsim", "python-doctr",
+    "hyperlpr3", "nomeroff-net", "uniface", "face-detection", "age-gender-estimator", "person-reid", "anpr-tools",
+    "gait-features", "number-plate-reader",
 )  # fmt: skip
 LICENCES: Final = (
     "AGPL-3.0", "AGPL-3.0-or-later", "GPL-3.0-only", "GPLv2",
