@@ -23,7 +23,7 @@ from redteam.canary.faults import FAULTS, Stage
 from redteam.canary.leaks import LEAKS
 from redteam.canary.proof import missed
 from redteam.canary.running import Running, free_port
-from redteam.canary.search import Hit, search, search_file
+from redteam.canary.search import Hit, search_all
 from redteam.canary.south import South
 from redteam.canary.tap import Tap
 from redteam.canary.visitor import Visitor
@@ -128,19 +128,16 @@ def rehearse(least_s: float = 0.0, faults: tuple[str, ...] = tuple(FAULTS)) -> L
             _run(run, south, pages.port, watch, log, least_s, faults)
             said = bytes(run.said) + _exports(run)
         log.rings = watch.rings
-        log.cores = cores(disk.folder)
-        log.files, volume, log.hits = in_files(disk.folder)
-        log.hits += watch.hits()
-        for name, data in {"pages": pages.taken(), "webhook": hook.taken(), "stdout, stderr, log": said}.items():
-            log.hits += search(data, name)
-            log.searched += len(data)
-        log.searched += volume + sum(map(len, watch.held.values()))
+        log.cores, left = cores(disk.folder), in_files(disk.folder)
+        log.files = len(left)
+        left |= watch.held
+        left |= {"pages": pages.taken(), "webhook": hook.taken(), "stdout, stderr, log": said}
         disk.unmount()
         if disk.why:
             log.skipped.append(disk.why)
         else:
-            log.hits += search_file(disk.image, "the device")
-            log.searched += disk.image.stat().st_size
+            left["the device"] = disk.image.read_bytes()
+    log.searched, log.hits = sum(map(len, left.values())), search_all(left)
     return log
 
 

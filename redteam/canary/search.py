@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +34,20 @@ class Hit:
 
 def search(data: bytes, where: str) -> list[Hit]:
     """All places where it is; `where` names what the bytes are of."""
-    hits: list[Hit] = []
-    for begin, extent in extents(data):
-        found = _search(extent, _DEEPEST)
-        hits += [Hit(where, Found(begin + one.at, one.how, one.score)) for one in found]
-    return hits
+    return [hit for begin, extent in extents(data) for hit in _searched(where, begin, extent)]
+
+
+def search_all(named: Mapping[str, bytes]) -> list[Hit]:
+    """The same of much, by name, on all processors."""
+    parts = [(name, *part) for name, data in named.items() for part in extents(data)]
+    if not parts:
+        return []
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+        return [hit for found in pool.map(_searched, *zip(*parts, strict=True)) for hit in found]
+
+
+def _searched(where: str, begin: int, extent: bytes) -> list[Hit]:
+    return [Hit(where, Found(begin + f.at, f.how, f.score)) for f in _search(extent, _DEEPEST)]
 
 
 def search_file(path: Path, name: str = "") -> list[Hit]:

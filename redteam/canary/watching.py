@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from redteam.canary.running import Running, links
-from redteam.canary.search import Hit, search, search_file
 
 _SHARED = Path("/dev/shm")
 
@@ -42,16 +41,11 @@ class Watch:
                 self._seen.add(mark)
                 self.held[f"{name} {len(self.held)}"] = data
 
-    def hits(self) -> list[Hit]:
-        """Where it is in these."""
-        return [hit for name, data in self.held.items() for hit in search(data, name)]
 
-
-def in_files(folder: Path) -> tuple[int, int, list[Hit]]:
-    """How many files there are and how large they are together, and where it is in them; cores count as hits."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    hits = [hit for path in files for hit in search_file(path, str(path.relative_to(folder)))]
-    return len(files), sum(path.stat().st_size for path in files), hits
+def in_files(folder: Path) -> dict[str, bytes]:
+    """What is in all files below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def cores(folder: Path) -> list[str]:

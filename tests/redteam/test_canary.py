@@ -12,7 +12,7 @@ from redteam import texture
 from redteam.canary.leaks import LEAKS
 from redteam.canary.pictures import LEAST, correlation
 from redteam.canary.proof import caught
-from redteam.canary.search import search
+from redteam.canary.search import search, search_all
 
 WITHOUT_DEVICE = [name for name in LEAKS if "core file" not in name]
 
@@ -33,6 +33,15 @@ def test_nothing_is_found_where_it_is_not() -> None:
     files = b"\n".join(path.read_bytes() for path in sorted(static.rglob("*")) if path.is_file())
     for data in (empty.tobytes(), cv2.imencode(".png", empty)[1].tobytes(), noise, files, b""):
         assert search(data, "nothing") == []
+
+
+def test_much_is_searched_as_little_is() -> None:
+    picture = cv2.imencode(".png", texture.bgr(8.0))[1].tobytes()
+    named = {"nothing": b"", "a device": bytes(9 << 20) + picture + bytes(1 << 17), "a log": b"all is well\n" * 99}
+    hits = search_all(named)
+    assert hits == search(named["a device"], "a device")
+    assert hits[0].found.at == 9 << 20
+    assert search_all({"nothing": b""}) == []
 
 
 def test_a_person_is_found_at_any_size_and_turned_to_the_negative() -> None:
