@@ -68,20 +68,30 @@ def test_what_stirs_and_is_as_large_as_others_calls_a_look() -> None:
     known = tracks(SOMEBODY)
     attention, looked_s = settled(known)
     stirs = SOMEBODY + np.array([300, 100, 300, 100])
-    assert not len(ask(attention, looked_s + 0.1, known, stirs))
-    wanted = ask(attention, looked_s + 0.2, known, stirs)
-    assert len(wanted) == 1
-    assert (wanted.xyxy[0, :2] <= stirs[0, :2]).all()
-    assert (wanted.xyxy[0, 2:] >= stirs[0, 2:]).all()
+    for after_s in (0.1, 0.2):
+        assert not len(ask(attention, looked_s + after_s, known, stirs))
+    looked = ask(attention, looked_s + 0.3, known, stirs).xyxy
+    assert ((looked[:, :2] <= stirs[0, :2]) & (looked[:, 2:] >= stirs[0, 2:])).all(axis=1).sum() == 1
 
 
-def test_what_stirs_right_after_a_look_waits_a_moment() -> None:
-    known = tracks(SOMEBODY)
-    attention, looked_s = settled(known)
-    stirs = SOMEBODY + np.array([300, 100, 300, 100])
-    for after in (0.02, 0.05, 0.1):
-        assert not len(ask(attention, looked_s + after, known, stirs))
-    assert len(ask(attention, looked_s + 0.13, known, stirs)) == 1
+@pytest.mark.parametrize(("step_s", "next_s"), [(0.04, 0.24), (0.1, 0.3), (0.2, 0.2)])
+def test_whoever_may_be_elsewhere_is_looked_at_a_quarter_of_a_second_later_as_nearly_as_frames_allow(
+    step_s: float, next_s: float
+) -> None:
+    known = tracks(SOMEBODY, doubt=1.0)
+    attention, looked_s = settled(tracks(SOMEBODY))
+    ask(attention, looked_s, known)
+    after_s = step_s
+    while not len(ask(attention, looked_s + after_s, known)):
+        after_s += step_s
+    assert after_s == pytest.approx(next_s)
+
+
+def test_who_has_just_come_is_looked_at_again_in_the_next_frame() -> None:
+    attention, looked_s = settled(tracks(SOMEBODY))
+    ask(attention, looked_s, tracks(SOMEBODY))
+    known = tracks(np.concatenate([SOMEBODY, SOMEBODY + 200]), doubt=1.0)
+    assert len(ask(attention, looked_s + 0.1, known))
 
 
 def test_where_nobody_is_known_small_ones_call() -> None:

@@ -23,11 +23,10 @@ _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as 
 _MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
-_RHYTHM_S: Final = 0.25  # s between two looks, for each costs something, whatever its size,
-_QUICK_S: Final = 0.04  # or less, down to this, the more urgent it is
-_PAUSE_S: Final = 0.11  # s after a look in which no known object is, unless one is new
+_RHYTHM_S: Final = 0.35  # s between two looks, for each costs something, whatever its size,
+_URGENT: Final = 1.35  # or less, the more urgent it is; this urgent is what stirs and is not known,
+_QUICK_S: Final = 0.04  # and what has just become known may be more so, down to this
 _OFTEN_S: Final = 0.07  # s between two questions: less would tell nothing more
-_NEW: Final = 2.0  # how urgent it is to look at what stirs and is not known
 _READY: Final = 0.5  # of that, from which an object is looked at with others that are due
 _MOST_DOUBT: Final = 0.6  # sizes: a region does not grow beyond that
 _FRESH: Final = 0.4  # sizes by which something new may be larger than what stirs
@@ -68,7 +67,7 @@ class Attention:
                 or not looked at for `Pace.moving_s` ──┼─ due ─► regions around them, at the scale that they need
                 standing: for `Pace.still_s` ──────────┘     ┌─► (and around those that will be due soon)
         what stirs twice and is no track ── soon ────────────┘
-        else, and for a moment after each look ────────────────► nothing
+        else, and for a quarter of a second after each look ───► nothing, unless something is new
 
           ┌───────────────────────────┐
           │   ┌─────┐                 │    A region is what is wanted, as much around it as it may be elsewhere,
@@ -78,10 +77,11 @@ class Attention:
           │              └─────────┘  │
           └───────────────────────────┘
 
-    The more urgent something is, the sooner after a look comes the next one. Motion alone never decides that
-    nobody is there: tracks are looked at whether they stir or not, and the whole picture is, even if nothing
-    stirs. Everything is in seconds and in sizes of the objects (the side of a square of the same area); lines and
-    zones are not known here, so that no count can depend on where they lie.
+    The more urgent something is, the sooner after a look comes the next one; what is well known waits for a
+    quarter of a second at least. Motion alone never decides that nobody is there: tracks are looked at whether
+    they stir or not, and the whole picture is, even if nothing stirs. Everything is in seconds and in sizes of the
+    objects (the side of a square of the same area); lines and zones are not known here, so that no count can
+    depend on where they lie.
     """
 
     def __init__(self, *, pace: Pace = _PACE, whole_s: float = 6.0, margin: float = 0.4) -> None:
@@ -122,16 +122,23 @@ class Attention:
         """
         if size != self._size or (state != self._state and (state != "ok" or self._state in ("moved", "blind"))):
             self._begin(time_s)
+        step_s = time_s - self._asked_s  # and as long again until the next frame: the nearer one is taken
+        wait_s = time_s - self._looked_s + step_s / 2 + _TINY_S
         self._asked_s, self._size, self._state = time_s, size, state
         whole = min(wants[0] / size[0], wants[1] / size[1])
         heard, boxes = state == "ok", tracks.xyxy.astype(np.float64)
         strange = unknown(mask, blobs.astype(np.float64), size, boxes) if heard else np.empty((0, 4))
         fresh = self._restless.update(time_s, strange)
         is_due = time_s >= self._whole_due_s - _TINY_S
-        if not is_due and time_s - self._looked_s < _PAUSE_S and not self._known.has_new(tracks.ids):
+        if not is_due and _URGENT * wait_s < _RHYTHM_S and not self._known.has_new(tracks.ids):
             return Wanted.nothing()
         self._known.update(time_s, tracks, size[1], partial(stirring, mask, size) if heard else None)
-        return self._everything(time_s, whole, wants) if is_due else self._regions(time_s, whole, wants, fresh)
+        if is_due:
+            return self._everything(time_s, whole, wants)
+        most = max(self._known.calls(_URGENT), _URGENT if len(fresh) else 0.0)
+        if most < 1 or most * wait_s < _RHYTHM_S:
+            return Wanted.nothing()
+        return self._regions(time_s, whole, wants, fresh)
 
     def steadied(self, found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes found (n, 4) px in this frame, where those of what stands are where it stands."""
@@ -172,10 +179,7 @@ class Attention:
 
     def _regions(self, time_s: float, whole: float, wants: tuple[int, int], fresh: Floats) -> Wanted:
         """Regions around what is due."""
-        known, wait_s = self._known, time_s - self._looked_s + _TINY_S
-        most = max(known.urgency.max(initial=0.0), _NEW if len(fresh) else 0.0)
-        if most < 1 or most * wait_s < _RHYTHM_S:
-            return Wanted.nothing()
+        known = self._known
         ready = known.urgency >= _READY
         tracks, length = known.boxes[ready], known.sizes[ready]
         usual = middle(known.sizes, 0.5) if len(known.sizes) else _SIDE / whole

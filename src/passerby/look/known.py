@@ -56,7 +56,7 @@ class Known:
         self._rests: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._doubt = np.empty(0)
         self._urgency = np.empty(0)
-        self._young = False
+        self._young: NDArray[np.bool_] = np.empty(0, np.bool_)
 
     @property
     def boxes(self) -> Floats:
@@ -78,9 +78,14 @@ class Known:
         """How badly each wants to be looked at (n,); from 1 on it is due."""
         return self._urgency
 
+    def calls(self, most: float) -> float:
+        """How badly the most urgent wants to be looked at; only what is new does so by more than `most`."""
+        new = float(self._urgency[self._young].max(initial=0.0))
+        return max(new, min(float(self._urgency.max(initial=0.0)), most))
+
     def has_new(self, ids: NDArray[np.uint64]) -> bool:
         """Whether any of these tracks is new, or was a moment ago."""
-        return self._young or not np.array_equal(ids, self._ids)
+        return bool(self._young.any()) or not np.array_equal(ids, self._ids)
 
     def update(self, time_s: float, tracks: Tracks, height: int, stirs: Stirs | None) -> None:
         """These are there now, in a picture of `height` px; `stirs` is None where it is not known what does."""
@@ -120,7 +125,7 @@ class Known:
         near = meets(grown(self._boxes, _NEAR * length), self._boxes).sum(axis=1) > 1
         doubt = self._doubt / np.where(near, _CROWDED * pace.doubt, pace.doubt)
         age = time_s - self._since_s
-        self._young = bool((age < _YOUNG_S).any())
+        self._young = age < _YOUNG_S
         wait_s = np.minimum(pace.moving_s, np.maximum(_SHARE * age, pace.soon_s))
         if rests.any():
             doubt[rests] = 0.0
