@@ -147,13 +147,13 @@ def test_time_in_which_a_view_is_blind_or_was_moved_is_missing_too() -> None:
 def test_a_frozen_camera_is_not_observed_and_its_intervals_end_all_the_same() -> None:
     site = Site()
     site.connect()
-    busy(site, 0, 150)
-    for second in range(150, 340):
+    busy(site, 0, 200)
+    for second in range(200, 340):
         site.clock.now = site.begin + timedelta(seconds=second)
-        site.office.watched("north", Sight(site.at(150), "ok", 0.0, 0.0))
+        site.office.watched("north", Sight(site.at(200), "ok", 0.0, 0.0))
         site.office.tick()
     (row,) = site.out.rows()
-    assert (row.count, row.observed) == (15, 0.5)
+    assert (row.count, row.observed) == (20, round(200 / 300, 4))
     assert site.office.live.moment("north", site.clock()).condition == "silent"
 
 

@@ -40,7 +40,7 @@ def morning(seed: int, column: str) -> list[tuple[datetime, Pass]]:
     passes = []
     for hour, class_, way in cells_of(HOURS):
         for _ in range(int(numbers.poisson(rng.choice((0, 1, 3, 15, 25, 40, 90))))):
-            values = {column: rng.uniform(1, 20)} if rng.random() < 0.6 else {}
+            values = {column: rng.uniform(1, 20)} if rng.random() < 0.45 else {}
             at = START + timedelta(hours=hour, minutes=60 * rng.random())
             passes.append((at, Pass("gate", 0.0, class_, way, values=values)))
     return sorted(passes, key=lambda one: one[0])

@@ -19,7 +19,7 @@ from web.houses import STREET, FakeHouse
 
 LISBON = ZoneInfo("Europe/Lisbon")
 HOUR = timedelta(hours=1)
-BY_DAY = {Class.PERSON: 0.9, Class.BICYCLE: 0.2, Class.CAR: 1.5, Class.BUS: 0.08}  # a minute, at noon
+BY_DAY = {Class.PERSON: 1.2, Class.BICYCLE: 0.3, Class.CAR: 2.0, Class.BUS: 0.12}  # a minute, at noon
 
 
 def street(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil, inf
+from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 LONGEST: Final = 6 * WEEK  # for which a quiet place goes on, once it has k
-SURE: Final = 1.5  # times k: passes for each of its days that a row needs to end before that
+SURE: Final = 2  # times k: passes for each of its days that a row needs to end before that
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def needed(k: int, times: int) -> int:
     """How many passes a row needs: `SURE` times k for each time that somebody who comes every day is in it.
 
     Thirty of his visits would be told among k others each, in two tables, more often than is promised; see
-    docs/decisions/0015-a-row-needs-half-as-many-again.md.
+    docs/decisions/0015-a-row-needs-twice-k.md.
     """
-    return ceil(k * SURE * times)
+    return k * SURE * times
 
 
 class Ladder:

@@ -146,7 +146,7 @@ def test_the_week_is_that_of_the_site_and_ends_today(house: KeptHouse, viewer: T
 
 
 def test_where_nothing_is_there_it_says_why(viewer: TestClient) -> None:
-    assert "A row needs 30 passes" in text(viewer, "from=2026-01-01&to=2026-01-02")
+    assert "A row needs 40 passes" in text(viewer, "from=2026-01-01&to=2026-01-02")
     assert "ends with a day" in text(viewer, "from=2026-01-01&to=2026-01-02&table=class")
     assert "20 people inside in the mean" in text(
         viewer, "from=2026-01-01&to=2026-01-02&table=inside&place=square"
