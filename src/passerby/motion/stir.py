@@ -113,11 +113,11 @@ class Stir:
         if time_s > self._shaky_s and time_s - self._steadied_s < STEADY_S:
             return picture
         self._steadied_s = time_s
-        right, down = view.shift(picture, self._usual)
+        right, down = self._anchor.shift(picture)
         if max(abs(right), abs(down)) < SHAKEN:
             return picture
         self._shaky_s = time_s + STEADY_S
-        more_right, more_down = view.shift(_laid(picture, right, down), self._usual)
+        more_right, more_down = self._anchor.shift(_laid(picture, right, down))
         return _laid(picture, right + more_right, down + more_down)
 
     def _judge(self, picture: Gray, time_s: float) -> None:
@@ -192,6 +192,7 @@ class Stir:
 
     def _refresh(self) -> None:
         self._usual: Gray = np.asarray(cv2.convertScaleAbs(self._mean), np.uint8)
+        self._anchor = view.Anchor(self._usual)
         steps = np.asarray(cv2.convertScaleAbs(self._spread, alpha=SPREADS, beta=-0.5), np.uint8)  # whole ones
         self._step: Gray = np.clip(steps, LEAST_STEP, MOST_STEP)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -91,23 +92,42 @@ def _blocks(picture: Floats) -> Floats:
 
 
 def shift(now: Gray | Floats, empty: Gray | Floats) -> tuple[float, float]:
-    """How far (right, down) the picture (h, w) moved, in its own px; right for shakes up to about one px.
+    """As `Anchor.shift` says, for a picture that is compared with once."""
+    return Anchor(empty).shift(now)
 
-    One step of Lucas and Kanade (1981) over the whole picture; pixels that differ by more than a small movement
-    explains (road users) do not take part.
-    """
-    if min(empty.shape) < 3:
-        return 0.0, 0.0
-    slope_x = cv2.Sobel(empty, cv2.CV_32F, 1, 0, ksize=1, scale=0.5)
-    slope_y = cv2.Sobel(empty, cv2.CV_32F, 0, 1, ksize=1, scale=0.5)
-    error = cv2.subtract(now, empty, dtype=cv2.CV_32F)
-    small = cv2.addWeighted(np.abs(slope_x), 1.5, np.abs(slope_y), 1.5, 3.0)
-    fits = cv2.compare(np.abs(error), small, cv2.CMP_LE)
-    x, y, e = cv2.copyTo(slope_x, fits).ravel(), cv2.copyTo(slope_y, fits).ravel(), error.ravel()
-    xx, xy, yy = float(x @ x), float(x @ y), float(y @ y)
-    determinant = xx * yy - xy * xy
-    if determinant <= 1e-6 * (xx + yy) ** 2 or cv2.countNonZero(fits) < e.size // 3:
-        return 0.0, 0.0
-    xe, ye = float(x @ e), float(y @ e)
-    right, down = -(yy * xe - xy * ye) / determinant, -(xx * ye - xy * xe) / determinant
-    return (right, down) if max(abs(right), abs(down)) <= 1.5 else (0.0, 0.0)
+
+class Anchor:
+    """A picture (h, w) that others are laid over; what it takes is computed once, and only if one is."""
+
+    def __init__(self, picture: Gray | Floats) -> None:
+        self._picture = picture
+
+    @cached_property
+    def _slopes(self) -> tuple[Floats, Floats, Floats]:
+        """How steep it is across and down, and by how much each pixel differs at most where little moves."""
+        across, down = (
+            np.asarray(cv2.Sobel(self._picture, cv2.CV_32F, *axis, ksize=1, scale=0.5), np.float32)
+            for axis in ((1, 0), (0, 1))
+        )
+        most = cv2.addWeighted(np.abs(across), 1.5, np.abs(down), 1.5, 3.0)
+        return across, down, np.asarray(most, np.float32)
+
+    def shift(self, now: Gray | Floats) -> tuple[float, float]:
+        """How far (right, down) a picture (h, w) moved, in its own px; right for shakes up to about one px.
+
+        One step of Lucas and Kanade (1981) over the whole picture; pixels that differ by more than a small
+        movement explains (road users) do not take part.
+        """
+        if min(self._picture.shape) < 3:
+            return 0.0, 0.0
+        across, down, most = self._slopes
+        error = cv2.subtract(now, self._picture, dtype=cv2.CV_32F)
+        fits = cv2.compare(np.abs(error), most, cv2.CMP_LE)
+        x, y, e = cv2.copyTo(across, fits).ravel(), cv2.copyTo(down, fits).ravel(), error.ravel()
+        xx, xy, yy = float(x @ x), float(x @ y), float(y @ y)
+        determinant = xx * yy - xy * xy
+        if determinant <= 1e-6 * (xx + yy) ** 2 or cv2.countNonZero(fits) < e.size // 3:
+            return 0.0, 0.0
+        xe, ye = float(x @ e), float(y @ e)
+        right, low = -(yy * xe - xy * ye) / determinant, -(xx * ye - xy * xe) / determinant
+        return (right, low) if max(abs(right), abs(low)) <= 1.5 else (0.0, 0.0)

@@ -211,9 +211,10 @@ class _Place:
 def _shift(picture: Gray, empty: Gray) -> tuple[float, float]:
     """How far (right, down) a picture (h, w) is moved, in its px, to a fiftieth; blurred, its edges are slopes."""
     smooth, usual = (np.asarray(cv2.blur(one, (3, 3)), np.uint8) for one in (picture, empty))
-    right, down = view.shift(smooth, usual)
+    anchor = view.Anchor(usual)
+    right, down = anchor.shift(smooth)
     if max(abs(right), abs(down)) > _FAR_MOVED:
-        more = view.shift(_moved(smooth, right, down), usual)
+        more = anchor.shift(_moved(smooth, right, down))
         right, down = right + more[0], down + more[1]
     return right, down
 
