@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from itertools import islice, zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -103,9 +103,18 @@ def compared(
         leaks[f"{name}: another number of outputs"] += 1
     for (where, text), (_, twin) in zip(said, again, strict=False):
         leaks.update(f"{name}: {where}: {form.style}" for form, _ in found(text, batch))
-        if text.replace(one, "") != twin.replace(other, ""):
+        text, twin = text.replace(one, ""), twin.replace(other, "")
+        if text != twin:
+            print(f"{name}: {where}: {next(_unlike(text, twin), 'how lines end')}", file=sys.stderr)
             leaks[f"{name}: {where}: it depends on a password"] += 1
     return len(said) + len(again)
+
+
+def _unlike(said: str, again: str) -> Iterator[str]:
+    """Where two texts differ, line by line."""
+    for one, other in zip_longest(said.splitlines(), again.splitlines(), fillvalue=""):
+        if one != other:
+            yield f"{one!r} and {other!r}"
 
 
 def _batches(drawn: Sequence[Form], size: int) -> Iterator[list[Form]]:

@@ -42,6 +42,7 @@ from redteam.secrets.forms import PLACE, Form
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Said = Iterator[tuple[str, str]]  # where, and what
 _HEAD: Final = 'site = {{ name = "Market", timezone = "Europe/Lisbon" }}\nstate = "{folder}/state"\n'
+_PATIENCE_S: Final = 60.0  # all are refused at once, and on a busy machine none may be late
 _CHANGED: Final = 4  # a page changes each so many-th of the files that are wrong, in turn; it reads them alike
 _DETECTOR: Final = 'detector = { use = "motion" }\n'
 
@@ -243,7 +244,7 @@ def verbs(forms: Sequence[Form], folder: Path) -> Said:
         path = _written(forms, folder)
         for as_json in (False, True):
             yield "privacy", _tried(partial(privacy, path, as_json=as_json))
-            text = _tried(partial(check, path, 10.0, offline=False, as_json=as_json))
+            text = _tried(partial(check, path, _PATIENCE_S, offline=False, as_json=as_json))
             yield "check", "\n".join(line for line in text.splitlines() if "opened_s" not in line)
 
 
@@ -259,7 +260,9 @@ def _written(forms: Sequence[Form], folder: Path) -> Path:
             "file": f'{{ file = "{folder}/secret-{at}" }}',
         }[form.written]
         (folder / f"secret-{at}").write_text(form.url)
-        lines.append(f"[camera.c{at}]\nsource = {{ use = 'stream', url = {value}, open_timeout_s = 1.0 }}\n")
+        lines.append(
+            f"[camera.c{at}]\nsource = {{ use = 'stream', url = {value}, open_timeout_s = {_PATIENCE_S} }}\n"
+        )
     path.write_text("".join(lines))
     return path
 
