@@ -18,7 +18,7 @@ from redteam.masks.recognisers import rates, upper
 from redteam.verdict import Figure, Size, Verdict
 
 PEOPLE: Final = {Size.SMALL: 40, Size.FULL: 100}
-PASSES: Final = {Size.SMALL: 64, Size.FULL: 64}  # of each
+PASSES: Final = {Size.SMALL: 108, Size.FULL: 64}  # of each; four in ten moments show a mask of theirs alone
 TRAINING: Final = 0.37  # of the passes
 PROBES: Final = 4000  # at least
 ABOVE: Final = 0.01  # chance, and so much
