@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -24,6 +25,8 @@ printable = st.text(st.characters(min_codepoint=33, exclude_categories=["Cs", "C
         ("rtsp://ada:p@ss@10.0.0.1/2", "", "", "rtsp", "10.0.0.1/2", ("ada", "p@ss")),
         ("rtsp://ada:p/s?s#w@10.0.0.1:554/2", "", "", "rtsp", "10.0.0.1:554/2", ("ada", "p/s?s#w")),
         ("rtsp://ada:p@s:s/w?o#r@10.0.0.1/2", "", "", "rtsp", "10.0.0.1/2", ("ada", "p@s:s/w?o#r")),
+        ("rtsp://ada:p@漢{s;/w?o#r@10.0.0.1/2", "", "", "rtsp", "10.0.0.1/2", ("ada", "p@漢{s;/w?o#r")),
+        ("rtsp://[2001:db8::7]/2?who=a@b", "", "", "rtsp", "[2001:db8::7]/2?who=a@b", ("", "")),
         ("rtsp://ada:p%40ss@10.0.0.1/2", "", "", "rtsp", "10.0.0.1/2", ("ada", "p@ss")),
         ("rtsp://10.0.0.1/2?who=a@b", "", "", "rtsp", "10.0.0.1/2?who=a@b", ("", "")),
         ("rtsp://[2001:db8::7]:554/2", "", "", "rtsp", "[2001:db8::7]:554/2", ("", "")),
@@ -69,6 +72,13 @@ def test_addresses_are_read(
 def test_what_may_not_be_typed_is_said(url: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse(url)
+
+
+@pytest.mark.parametrize("secret", ["p@12345/w", "p@s:99999/w", "p@224.1.1.1?w", "p@0x7f/w"])
+def test_no_part_of_a_password_is_said(secret: str) -> None:
+    with pytest.raises(ValueError, match="…") as refused:
+        parse(f"rtsp://ada:{secret}@10.0.0.1/2")
+    assert not set(re.findall(r"\w+", secret)) & set(re.findall(r"\w+", str(refused.value)))
 
 
 def test_a_name_for_such_an_address_is_refused_too() -> None:

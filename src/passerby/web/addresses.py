@@ -88,14 +88,15 @@ def parse(url: str, user: str = "", password: str = "") -> Typed:
     credentials, place = _parted(match[2])
     name, _, secret = credentials.partition(":")
     host, port = _host(place)
+    shown = "…" if "@" in place else host  # else a part of the password may be taken for the host
     if not host:
         raise ValueError("The address has no host, such as 10.0.4.12 or camera.example.")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError(f"'{port}' is no port.")
+        raise ValueError(f"'{'…' if '@' in place else port}' is no port.")
     found = Typed(scheme, place, user or unquote(name), password or unquote(secret))
     if ":" in found.user:
         raise ValueError("A user's name has no colon.")
-    _refuse(_literal(host), host)
+    _refuse(_literal(host, shown), shown)
     return found
 
 
@@ -118,8 +119,9 @@ def _parted(rest: str) -> tuple[str, str]:
     authority = re.split(r"[/?#]", rest)[0]
     before, at, _ = authority.rpartition("@")
     place = rest[len(before) + len(at) :]
-    port = _host(place)[1]
-    if "@" in place and port and not port.isdecimal():
+    host, port = _host(place)
+    is_host = not host or bool(_HOST.fullmatch(host)) or place.startswith("[")
+    if "@" in place and not (is_host and (not port or port.isdecimal())):
         before, _, place = rest.rpartition("@")
     return before, place
 
@@ -133,19 +135,20 @@ def _host(place: str) -> tuple[str, str]:
     return host, port
 
 
-def _literal(host: str) -> Ip | None:
+def _literal(host: str, shown: str) -> Ip | None:
+    """Raises ValueError, in which the host is written as `shown`, for what is neither a name nor an address."""
     try:
         return ipaddress.ip_address(host)
     except ValueError:
         pass
     if ":" in host or not _HOST.fullmatch(host):
-        raise ValueError(f"'{host}' is no host.")
+        raise ValueError(f"'{shown}' is no host.")
     if re.fullmatch(r"(0x[0-9a-f]*|\d*)(\.(0x[0-9a-f]*|\d*))*", host, re.IGNORECASE):
-        raise ValueError(f"'{host}' is no address: write it as 10.0.4.12.")
+        raise ValueError(f"'{shown}' is no address: write it as 10.0.4.12.")
     return None
 
 
-def _refuse(ip: Ip | None, host: str) -> None:
+def _refuse(ip: Ip | None, shown: str) -> None:
     """Loopback stays allowed: a relay of camera streams often runs on the machine itself."""
     if ip is None:
         return
@@ -154,9 +157,9 @@ def _refuse(ip: Ip | None, host: str) -> None:
         if ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
-            _refuse(inner, host)
+            _refuse(inner, shown)
             return
     is_reserved = ip.is_reserved and not ip.is_loopback
     is_cloud = any(ip in network for network in _CLOUDS)
     if ip.is_link_local or ip.is_multicast or ip.is_unspecified or is_reserved or is_cloud:
-        raise ValueError(f"'{host}' is an address at which no camera is: link-local, multicast or reserved.")
+        raise ValueError(f"'{shown}' is an address at which no camera is: link-local, multicast or reserved.")
