@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemBytecodeCache
 
 from passerby.records import Picture
 from passerby.web.pages import rendering
+from web.entrance import Entrance, Guest
 
 try:
     from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -48,6 +49,20 @@ def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "_environment", cached)
         yield
+
+
+@pytest.fixture
+def entrance(tmp_path: Path) -> Entrance:
+    """An application that ada is an admin of."""
+    entrance = Entrance(tmp_path / "state")
+    entrance.account("ada", "admin")
+    return entrance
+
+
+@pytest.fixture
+def ada(entrance: Entrance) -> Guest:
+    """The admin, signed in."""
+    return entrance.visitor("ada")
 
 
 @pytest.fixture(scope="session")

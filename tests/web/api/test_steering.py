@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from web.entrance import Entrance, Guest
-
-
-@pytest.fixture
-def entrance(tmp_path: Path) -> Entrance:
-    entrance = Entrance(tmp_path / "state")
-    entrance.account("ada", "admin")
-    return entrance
-
-
-@pytest.fixture
-def ada(entrance: Entrance) -> Guest:
-    return entrance.visitor("ada")
 
 
 def test_settings_are_those_of_the_configuration_without_an_address(entrance: Entrance, ada: Guest) -> None:

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
-import pytest
 from web.entrance import Entrance, Guest
-
-
-@pytest.fixture
-def entrance(tmp_path: Path) -> Entrance:
-    entrance = Entrance(tmp_path / "state")
-    entrance.account("ada", "admin")
-    return entrance
-
-
-@pytest.fixture
-def ada(entrance: Entrance) -> Guest:
-    return entrance.visitor("ada")
 
 
 def test_an_empty_log_says_what_will_stand_there(ada: Guest) -> None:
