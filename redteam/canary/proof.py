@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-
 from redteam.canary.disk import Disk
 from redteam.canary.leaks import LEAKS
 from redteam.canary.search import search, search_file
+from redteam.processors import all_processors
 
 
 def missed() -> list[str]:
     """The leaks that are not found: those in bytes that somebody got, and those on a device, deleted ones too."""
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each has a device of its own
+    with all_processors() as pool:  # each has a device of its own
         return [name for name, is_caught in zip(LEAKS, pool.map(caught, LEAKS), strict=True) if not is_caught]
 
 

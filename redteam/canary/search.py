@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 from redteam.canary import layers, pictures, raw
 from redteam.canary.pictures import Found
+from redteam.processors import all_processors
 
 _DEEPEST: Final = 3  # layers
 _BLOCK: Final = 1 << 16  # bytes; blocks of nothing but zeros are passed over
@@ -42,7 +40,7 @@ def search_all(named: Mapping[str, bytes]) -> list[Hit]:
     parts = [(name, *part) for name, data in named.items() for part in extents(data)]
     if not parts:
         return []
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+    with all_processors() as pool:
         return [hit for found in pool.map(_searched, *zip(*parts, strict=True)) for hit in found]
 
 

@@ -7,11 +7,9 @@ subtracts what is published until something small is left.
 
 from __future__ import annotations
 
-import os
 import sys
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Final
 
 import numpy as np
@@ -21,6 +19,7 @@ from redteam.cities import comparing, linking
 from redteam.cities.city import City, steady
 from redteam.cities.publishing import K
 from redteam.cities.whereabouts import Score, Target, play
+from redteam.processors import all_processors
 from redteam.verdict import Figure, Size, Verdict
 
 ONCE, REGULAR = 0.58, 0.72  # how often he may be right: of one occasion, of thirty days
@@ -110,7 +109,7 @@ def attack(size: Size) -> Verdict:
     """Guess, link and subtract."""
     city = City.drawn(_SEED, PEOPLE)
     figures: dict[str, Figure] = {"people with routines": city.people}
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+    with all_processors() as pool:
         wrong = [
             *_whereabouts(city, size, figures, pool),
             *_linking(city, size, figures, pool),

@@ -6,11 +6,8 @@ Both go through the whole chain (see `chain`), with other ids of tracks too, and
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Final
 
 from passerby.ghost import Live
@@ -21,6 +18,7 @@ from redteam.interference.receiver import Receiver
 from redteam.interference.site import MODES
 from redteam.interference.street import LASTS_S, Cast, Script
 from redteam.interference.watching import observe
+from redteam.processors import all_processors
 from redteam.verdict import Size, Verdict
 
 PAIRS: Final = {Size.SMALL: 24, Size.FULL: 200}
@@ -43,7 +41,7 @@ LIMITS: Final = (
 def attack(size: Size) -> Verdict:
     """Compare pairs in every mode, plant every leak, and read imports, types and messages."""
     wrong = [*structure.chains(), *structure.signatures(), *structure.said()]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+    with all_processors() as pool:
         compared = list(pool.map(_compared, range(PAIRS[size])))
         missed = [name for name, is_caught in zip(LEAKS, pool.map(_caught, LEAKS), strict=True) if not is_caught]
         unlike = sum(pool.map(_is_unlike, range(CONTROLS[size])))

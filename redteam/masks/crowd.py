@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Final
 
 import cv2
@@ -25,6 +22,7 @@ from passerby.scene.script import Mover, scripted
 from passerby.sources.synthetic.source import Drawn
 from passerby.stages import Crop
 from passerby.trackers.passer import Passer
+from redteam.processors import all_processors
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +86,7 @@ def seen(people: Sequence[Person], passes: int, seed: int) -> Iterator[Seen]:
         _walk(people[who], _start_s(row % CHUNK), LANES[row % len(LANES)], rng) for row, who in enumerate(order)
     ]
     begins = range(0, len(order), CHUNK)
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each film is on its own
+    with all_processors() as pool:  # each film is on its own
         for begin, film in zip(begins, pool.map(_film, (walks[b : b + CHUNK] for b in begins)), strict=True):
             for row, bulk, pictures in film:
                 yield Seen(int(order[begin + row]), begin + row, bulk, pictures)

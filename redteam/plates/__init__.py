@@ -8,12 +8,9 @@ usually learned are measured on the same pictures: they must be caught.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Final
 
 import cv2
@@ -27,6 +24,7 @@ from passerby.stages import Crop
 from redteam.plates.scenes import SIZE, Film, Scene
 from redteam.plates.stays import statue, stays
 from redteam.plates.traces import likeness, share
+from redteam.processors import all_processors
 from redteam.verdict import Figure, Size, Verdict
 
 MOST_SHARE: Final = 0.01
@@ -84,7 +82,7 @@ def attack(size: Size) -> Verdict:
         for name in _scenes(size)
         for eyes in ([ONCE[name]] if name in ONCE else OFTEN[size])
     }
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each scene is on its own
+    with all_processors() as pool:  # each scene is on its own
         played = dict(zip(shown, pool.map(_played, shown.values()), strict=True))
     still = played.pop("a statue")
     wrong = [f"{name}: share {p.share:.3f}, likeness {p.likeness:.2f}" for name, p in played.items() if not p.held]

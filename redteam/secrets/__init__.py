@@ -14,12 +14,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice, zip_longest
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+from redteam.processors import all_processors
 from redteam.secrets.forms import STYLES, Form, forms
 from redteam.secrets.paths import PATHS
 from redteam.secrets.plants import LEAKS, SHORT
@@ -47,7 +46,7 @@ def attack(size: Size) -> Verdict:
     """Send all of them through every path, twice, and some through a real service."""
     drawn = list(forms(FORMS[size], _SEED))
     leaks, outputs = Counter[str](), Counter[str]()
-    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:  # each batch is on its own
+    with all_processors() as pool:  # each batch is on its own
         for number, (said, leaked) in enumerate(pool.map(_went, _batches(drawn, BATCH)), 1):
             outputs += said
             leaks += leaked
