@@ -208,7 +208,7 @@ def _handler(camera: RtspCamera) -> type[socketserver.StreamRequestHandler]:
                 self.rfile.read(int.from_bytes(self.rfile.read(3)[1:], "big"))
             line = (first + self.rfile.readline()).decode(errors="replace")
             headers: dict[str, str] = {}
-            while text := self.rfile.readline().decode().strip():
+            while text := self.rfile.readline().decode(errors="replace").strip():
                 name, _, value = text.partition(":")
                 headers[name.lower()] = value.strip()
             return (line.split()[0], headers) if line.strip() else None
