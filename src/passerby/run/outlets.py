@@ -31,9 +31,7 @@ class Outlets:
     def __init__(
         self, site: Site, clock: Callable[[], datetime], journal: Journal, before: Outlets | None = None
     ) -> None:
-        self._table = site.store
-        self._tables = _tables(site)
-        self._clock, self._journal = clock, journal
+        self._site, self._clock, self._journal = site, clock, journal
         self._store: Store | None = None
         self._asked: datetime | None = None
         self._kept: Outbox | None = None
@@ -41,7 +39,7 @@ class Outlets:
             name: plugins.build("sink", table, Sink, site=site.config.site.name)
             for name, table in site.sinks.items()
         }
-        if before is not None and before._table == site.store:
+        if before is not None and before._site.store == site.store:
             self._store, self._kept = before._store, before._kept
         elif site.store is not None:
             self._store = plugins.build("store", site.store, Store)
@@ -68,7 +66,7 @@ class Outlets:
 
     def suit(self, site: Site) -> bool:
         """Whether another configuration has the same outlets."""
-        return _tables(site) == self._tables
+        return _tables(site) == _tables(self._site)
 
     def until(self, camera: str, place: str) -> datetime | None:
         """Where the rows end that the store has of a place; None: it has none, or cannot say."""
