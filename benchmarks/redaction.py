@@ -138,7 +138,7 @@ def _costs(assets: Path, rounds: int) -> Iterator[str]:
             return [sys.executable, "-m", "passerby", "redact", films[0], out, "--force", *more]
 
         def way(name: str, command: Callable[[Sequence[Path]], Command], of: Any = whole) -> Way:
-            return Way(name, command, [of.film], [of.begun], of.frames - 1)
+            return Way(name, command, [of.film], [of.begun], of.frames)
 
         ways = [
             way("decoding alone (PyAV, one thread)", lambda films: [environment(), HERE / "decoded.py", *films]),

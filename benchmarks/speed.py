@@ -3,7 +3,7 @@
     python benchmarks/speed.py --out docs/speed.md --readme README.md
 
 Processor time of whole trees of processes on one core, in interleaved runs. Makes the peers' environment (.bench/)
-at the first run; needs the programs ffmpeg and taskset. Takes some ten minutes on two cores.
+at the first run; needs the programs ffmpeg and taskset. Takes some twenty minutes on two cores.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def film(contest: Contest, part: Part, short: Part | None, rounds: int) -> list[
     """Everyone on one film, CPU s a frame; deface, where it is asked for, on the first frames of it."""
 
     def way(name: str, command: Callable[[Films], Command], of: Part = part) -> Way:
-        return Way(name, command, [of.film], [of.begun], of.frames - 1)
+        return Way(name, command, [of.film], [of.begun], of.frames)
 
     ways = [
         way(report.DECODE, contest.decode),
@@ -128,7 +128,7 @@ def wall(contest: Contest, clips: Path, folder: Path, rounds: int, quick: bool) 
 
     def way(name: str, command: Callable[[Films, int], Command], at_once: int) -> Way:
         parts = there[: max(at_once, ALONE)]
-        seconds = sum(p.frames - 1 for p in parts) / CAMERA_FPS
+        seconds = sum(p.frames for p in parts) / CAMERA_FPS
         return Way(name, lambda f: command(f, at_once), [p.film for p in parts], [p.begun for p in parts], seconds)
 
     def glued(films: Films, at_once: int) -> Command:
@@ -152,7 +152,7 @@ def main() -> None:
     contest = Contest((wish.assets / "models/yolox_nano.onnx").resolve())
     environment()
     if wish.readme:
-        place(wish.readme, "speed")  # now, not after ten minutes
+        place(wish.readme, "speed")  # now, not after twenty minutes
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         true = Film(wish.assets, part(clips / "vtest.avi", folder, FRAMES).film, contest.model, folder)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-CAMERA_S = 10.0
 CAMERA_FPS = 10
+CAMERA_S = 10.0  # of a clip, which a camera shows forwards, backwards and forwards again, without a jump:
+BEGUN_S = 10.0  # so long it gets to know its place, which is not what it costs all day;
+SETTLED_S = 20.0  # so long its cost is measured
 # Clip and second of it at which a camera of the wall begins; four in a row are one of each clip.
 CAMERAS: tuple[tuple[str, float], ...] = (
     ("vtest.avi", 0),
@@ -29,24 +31,25 @@ CAMERAS: tuple[tuple[str, float], ...] = (
     ("car-detection.mp4", 5),
     ("opendatacam-junction.mp4", 5),
 )
+_TO_AND_FRO = "split=3[a][b][c];[b]reverse[r];[a][r][c]concat=n=3"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A film, and the same film down to its first frame."""
+    """A film, and the beginning of it that is not measured."""
 
     name: str
     film: Path
     begun: Path
-    frames: int
+    frames: int  # of the film, but for its beginning
 
 
-def part(clip: Path, folder: Path, frames: int) -> Part:
+def part(clip: Path, folder: Path, frames: int, begun: int = 1) -> Part:
     """The first frames of a clip as its bytes are, not encoded again."""
-    film, begun = (folder / f"{clip.stem}-{n}{clip.suffix}" for n in (frames, 1))
-    for path, count in ((film, frames), (begun, 1)):
+    film, beginning = (folder / f"{clip.stem}-{n}{clip.suffix}" for n in (frames, begun))
+    for path, count in ((film, frames), (beginning, begun)):
         _ffmpeg("-i", str(clip), "-an", "-c", "copy", "-frames:v", str(count), str(path))
-    return Part(clip.name, film, begun, _count(film))
+    return Part(clip.name, film, beginning, _count(film) - _count(beginning))
 
 
 def cameras(clips: Path, folder: Path, count: int) -> list[Part]:
@@ -55,11 +58,12 @@ def cameras(clips: Path, folder: Path, count: int) -> list[Part]:
     for number, (clip, start_s) in enumerate(CAMERAS[:count]):
         film = folder / f"camera-{number:02d}.mp4"
         _ffmpeg(
-            *("-ss", str(start_s), "-i", str(clips / clip), "-t", str(CAMERA_S), "-an"),
-            *("-vf", f"scale=640:360,fps={CAMERA_FPS}", "-c:v", "libx264", "-preset", "veryfast"),
+            *("-ss", str(start_s), "-t", str(CAMERA_S), "-i", str(clips / clip), "-an"),
+            *("-vf", f"scale=640:360,fps={CAMERA_FPS},{_TO_AND_FRO}", "-c:v", "libx264", "-preset", "veryfast"),
             *("-g", "50", "-bf", "0", "-pix_fmt", "yuv420p", str(film)),
         )
-        made.append(part(film, folder, round(CAMERA_S * CAMERA_FPS)))
+        begun = round(BEGUN_S * CAMERA_FPS)
+        made.append(part(film, folder, begun + round(SETTLED_S * CAMERA_FPS), begun))
     return list(islice(cycle(made), count))
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from errors import Error
+from speed_films import BEGUN_S, CAMERA_S
 from timing import CORE, Cost
 
 OURS = "passerby count"
@@ -149,10 +150,13 @@ def _wall(found: Found) -> str:
     return f"""## Many cameras
 
 Parts of four clips as H.264 cameras of 640x360 and 10 frames a second, of which 5 are analysed; all are decoded.
-They run as fast as they can and nothing is dropped: passerby's in its engine (one engine worker, a decode worker
-for every eight cameras), the loop's in one process with one model. Cameras a core is 1 by the CPU seconds of a
-camera-second: computed, for a machine that does nothing else. One camera alone is the mean of four, one of each
-clip; up to 16 all films are different, then they come again.
+Each shows {CAMERA_S:g} s forwards, backwards and forwards again, so that nothing jumps. A camera runs all day, so
+what it costs after its first {BEGUN_S:g} s is given: those are taken off, for everyone, by a run of their own (in
+them passerby looks at the whole picture some eight times, to get to know the place). All run as fast as they can
+and nothing is dropped: passerby's in its engine (one engine worker, a decode worker for every eight cameras), the
+loop's in one process with one model. Cameras a core is 1 by the CPU seconds of a camera-second: computed, for a
+machine that does nothing else. One camera alone is the mean of four, one of each clip; up to 16 all films are
+different, then they come again.
 
 {_table(head, rows)}"""
 

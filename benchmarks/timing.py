@@ -47,7 +47,7 @@ class Way:
     name: str
     command: Callable[[Sequence[Path]], Command]
     films: Sequence[Path]
-    begun: Sequence[Path]  # the same films, but only their first frame: what it takes to start
+    begun: Sequence[Path]  # the beginnings of the same films, which are not measured: what it takes to start
     units: float  # frames or seconds of film, less what `begun` has of them
 
 

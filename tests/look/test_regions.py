@@ -99,6 +99,11 @@ def test_whatever_is_smaller_than_the_overlap_lies_wholly_in_a_tile(
     assert any(inside(small, rect) for rect in rects)
 
 
+def test_tiles_are_no_larger_than_their_number_wants() -> None:
+    rects = tiles((640, 360), (416.0, 416.0), 100.0)
+    assert rects.tolist() == [[0, 0, 370, 360], [270, 0, 640, 360]]
+
+
 def test_a_picture_that_is_not_larger_than_a_tile_is_one() -> None:
     assert tiles((640, 360), (700.0, 400.0), 50.0).tolist() == [[0, 0, 640, 360]]
 

@@ -33,7 +33,8 @@ _FRESH: Final = 0.4  # sizes by which something new may be larger than what stir
 _DOUBTS: Final = 1.0  # sigmas by which an object may be elsewhere without being cut
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
-_TILED: Final = 5  # every so many looks at the whole picture it is looked at in tiles, too
+_TILED: Final = 5  # after so many looks at the whole picture it is looked at in tiles, too,
+_TILED_S: Final = 2.0  # but not again for so many s
 _EXPLORED: Final = 0.4  # scale of a whole picture below which there may be objects that cannot be seen in it
 _LEARN: Final = 0.3  # by how much a look at the whole picture changes the scale that objects are believed to need
 
@@ -98,7 +99,8 @@ class Attention:
     def _begin(self, time_s: float) -> None:
         """Whatever was known of the place may be wrong."""
         self._whole_due_s, self._wait_s = time_s, _FIRST_S
-        self._wholes = 0  # looks at the whole picture since
+        self._wholes = _TILED - 1  # looks at the whole picture since one in tiles, which the second shall be,
+        self._tiled_s = -np.inf  # and when that was
 
     def sleeps(self, time_s: float) -> bool:
         """Whether nothing need be asked of a frame at this time, not even what stirs in it."""
@@ -170,7 +172,9 @@ class Attention:
         rects, scales = np.array([[0, 0, *self._size]], np.float64), np.array([whole])
         margin = np.zeros(1)
         scale = min(self._needs, _CLOSEST, _MOST_TILED * whole)
-        if self._wholes % _TILED == 1 and scale > _FINER * whole:
+        is_due = self._wholes >= _TILED and time_s - self._tiled_s >= _TILED_S - _TINY_S
+        if is_due and scale > _FINER * whole:
+            self._wholes, self._tiled_s = 0, time_s
             overlap = 4 * _SIDE / scale
             fine = tiles(self._size, (wants[0] / scale, wants[1] / scale), overlap)
             rects, scales = np.vstack([rects, fine]), np.append(scales, np.full(len(fine), scale))

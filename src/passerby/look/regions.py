@@ -146,15 +146,15 @@ def middle(values: Floats, share: float) -> float:
 
 
 def tiles(size: tuple[int, int], side: tuple[float, float], overlap: float) -> Floats:
-    """Rectangles (n, 4) of at most `side` (width, height) px that cover a picture of `size`.
+    """Rectangles (n, 4) of at most `side` (width, height) px, and as small as so many can be, that cover a picture.
 
-    Neighbours share `overlap` px, so that whatever is smaller lies wholly in one of them. A picture that is no
-    larger than `side` is one tile.
+    Neighbours share `overlap` px, so that whatever is smaller lies wholly in one of them. A picture, `size` px
+    large, that is no larger than `side` is one tile.
     """
     axes = []
     for full, most in zip(size, side, strict=True):
         step = max(most - overlap, most / 2)
         count = 1 if full <= most else int(np.ceil((full - most) / step)) + 1
-        starts = np.linspace(0.0, max(full - most, 0.0), count)
-        axes.append([(start, min(start + most, full)) for start in starts])
+        long = min(most, (full + (count - 1) * overlap) / count)
+        axes.append([(start, start + long) for start in np.linspace(0.0, full - long, count)])
     return np.array([(left, top, right, bottom) for top, bottom in axes[1] for left, right in axes[0]])
