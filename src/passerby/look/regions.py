@@ -148,8 +148,8 @@ def middle(values: Floats, share: float) -> float:
 def tiles(size: tuple[int, int], side: tuple[float, float], overlap: float) -> Floats:
     """Rectangles (n, 4) of at most `side` (width, height) px that cover a picture of `size`.
 
-    They are as small as so many can be if neighbours share `overlap` px, so that whatever is smaller than that lies
-    wholly in one of them. A picture that is no larger than `side` is one tile.
+    They are as small as so many can be if neighbours share `overlap` px: whatever is smaller than that lies wholly
+    in one of them. A picture that is no larger than `side` is one tile.
     """
     axes = []
     for full, most in zip(size, side, strict=True):
