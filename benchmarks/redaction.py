@@ -14,7 +14,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ import redaction_scenes as scenes
 from leaks import SMALL, Leaks
 from readme import place, put
 from rivals import HERE, environment
-from speed_films import part
-from timing import CORE, Command, Cost, Way, interleaved
+from speed_films import part, way
+from timing import CORE, Command, Cost, interleaved
 
 from passerby.detectors.motion import Motion
 from passerby.detectors.onnx import Onnx
@@ -137,18 +137,17 @@ def _costs(assets: Path, rounds: int) -> Iterator[str]:
             out = films[0].with_suffix(".out.mp4")
             return [sys.executable, "-m", "passerby", "redact", films[0], out, "--force", *more]
 
-        def way(name: str, command: Callable[[Sequence[Path]], Command], of: Any = whole) -> Way:
-            return Way(name, command, [of.film], [of.begun], of.frames)
+        def decode(films: Sequence[Path]) -> Command:
+            return [environment(), HERE / "decoded.py", *films]
+
+        def deface(films: Sequence[Path]) -> Command:
+            return [environment().parent / "deface", films[0], "-o", films[0].with_suffix(".defaced.mp4")]
 
         ways = [
-            way("decoding alone (PyAV, one thread)", lambda films: [environment(), HERE / "decoded.py", *films]),
-            way(f"passerby redact, {scenes.MODEL}", lambda films: ours(films, "--model", str(model))),
-            way("passerby redact, motion", lambda films: ours(films, "--detector", "motion")),
-            way(
-                "deface (faces, blurred)",
-                lambda f: [environment().parent / "deface", f[0], "-o", f[0].with_suffix(".defaced.mp4")],
-                short,
-            ),
+            way("decoding alone (PyAV, one thread)", decode, [whole]),
+            way(f"passerby redact, {scenes.MODEL}", lambda films: ours(films, "--model", str(model)), [whole]),
+            way("passerby redact, motion", lambda films: ours(films, "--detector", "motion"), [whole]),
+            way("deface (faces, blurred)", deface, [short]),
         ]
         costs = list(interleaved(ways, rounds))
         yield _table(

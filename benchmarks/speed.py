@@ -20,7 +20,7 @@ import speed_report as report
 from errors import COUNT, EVERY_FRAME, FRAMES, Error, Film
 from readme import place, put
 from rivals import HERE, environment
-from speed_films import CAMERA_FPS, Part, cameras, part
+from speed_films import CAMERA_FPS, Part, cameras, part, way
 from timing import Command, Cost, Way, interleaved
 
 ROOT = Path(__file__).parent.parent
@@ -81,18 +81,15 @@ class Contest:
 def film(contest: Contest, part: Part, short: Part | None, rounds: int) -> list[Cost]:
     """Everyone on one film, CPU s a frame; deface, where it is asked for, on the first frames of it."""
 
-    def way(name: str, command: Callable[[Films], Command], of: Part = part) -> Way:
-        return Way(name, command, [of.film], [of.begun], of.frames)
-
     ways = [
-        way(report.DECODE, contest.decode),
-        way(report.OURS, contest.passerby),
-        way(report.EVERYWHERE, contest.everywhere),
-        way(report.GLUED, contest.glued),
-        way(report.SPARSE, contest.sparse),
+        way(report.DECODE, contest.decode, [part]),
+        way(report.OURS, contest.passerby, [part]),
+        way(report.EVERYWHERE, contest.everywhere, [part]),
+        way(report.GLUED, contest.glued, [part]),
+        way(report.SPARSE, contest.sparse, [part]),
     ]
     if short is not None:
-        ways.append(way(report.DEFACE, contest.deface, short))
+        ways.append(way(report.DEFACE, contest.deface, [short]))
     return list(interleaved(ways, rounds))
 
 
@@ -126,16 +123,14 @@ def wall(contest: Contest, clips: Path, folder: Path, rounds: int, quick: bool) 
     counts = COUNTS[:2] if quick else COUNTS
     there = cameras(clips, folder, max(counts))
 
-    def way(name: str, command: Callable[[Films, int], Command], at_once: int) -> Way:
-        parts = there[: max(at_once, ALONE)]
-        seconds = sum(p.frames for p in parts) / CAMERA_FPS
-        return Way(name, lambda f: command(f, at_once), [p.film for p in parts], [p.begun for p in parts], seconds)
+    def at_once(name: str, command: Callable[[Films, int], Command], count: int) -> Way:
+        return way(name, lambda films: command(films, count), there[: max(count, ALONE)], CAMERA_FPS)
 
-    def glued(films: Films, at_once: int) -> Command:
-        return contest.glued(films, CAMERA_FPS // WALL_FPS, at_once)
+    def glued(films: Films, count: int) -> Command:
+        return contest.glued(films, CAMERA_FPS // WALL_FPS, count)
 
-    ours = [way(f"{report.OURS}, {n}", contest.wall, n) for n in counts]
-    theirs = [way(f"{report.LOOP}, {n}", glued, n) for n in GLUED_COUNTS]
+    ours = [at_once(f"{report.OURS}, {n}", contest.wall, n) for n in counts]
+    theirs = [at_once(f"{report.LOOP}, {n}", glued, n) for n in GLUED_COUNTS]
     costs = list(interleaved([*ours, *theirs], rounds))
     for n, cost in zip((*counts, *GLUED_COUNTS), costs, strict=True):
         yield report.Wall(n, cost.name.rpartition(", ")[0], cost)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
+from timing import Command, Way
+
 CAMERA_FPS = 10
-CAMERA_S = 10.0  # of a clip, which a camera shows forwards, backwards and forwards again, without a jump:
-BEGUN_S = 10.0  # so long it gets to know its place, which is not what it costs all day;
-SETTLED_S = 20.0  # so long its cost is measured
+CAMERA_S = 10.0  # of a clip, which a camera shows forwards, backwards and forwards again, without a jump
+BEGUN_S = 10.0  # of these, in which it gets to know its place: that is not what it costs all day
 # Clip and second of it at which a camera of the wall begins; four in a row are one of each clip.
 CAMERAS: tuple[tuple[str, float], ...] = (
     ("vtest.avi", 0),
@@ -49,7 +50,13 @@ def part(clip: Path, folder: Path, frames: int, begun: int = 1) -> Part:
     film, beginning = (folder / f"{clip.stem}-{n}{clip.suffix}" for n in (frames, begun))
     for path, count in ((film, frames), (beginning, begun)):
         _ffmpeg("-i", str(clip), "-an", "-c", "copy", "-frames:v", str(count), str(path))
-    return Part(clip.name, film, beginning, _count(film) - _count(beginning))
+    return Part(clip.name, film, beginning, _count(film) - begun)
+
+
+def way(name: str, command: Callable[[Sequence[Path]], Command], parts: Sequence[Part], per: float = 1) -> Way:
+    """This way of doing these films; a unit is so many frames."""
+    units = sum(part.frames for part in parts) / per
+    return Way(name, command, [part.film for part in parts], [part.begun for part in parts], units)
 
 
 def cameras(clips: Path, folder: Path, count: int) -> list[Part]:
@@ -62,8 +69,7 @@ def cameras(clips: Path, folder: Path, count: int) -> list[Part]:
             *("-vf", f"scale=640:360,fps={CAMERA_FPS},{_TO_AND_FRO}", "-c:v", "libx264", "-preset", "veryfast"),
             *("-g", "50", "-bf", "0", "-pix_fmt", "yuv420p", str(film)),
         )
-        begun = round(BEGUN_S * CAMERA_FPS)
-        made.append(part(film, folder, begun + round(SETTLED_S * CAMERA_FPS), begun))
+        made.append(part(film, folder, round(3 * CAMERA_S * CAMERA_FPS), round(BEGUN_S * CAMERA_FPS)))
     return list(islice(cycle(made), count))
 
 

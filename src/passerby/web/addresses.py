@@ -88,15 +88,15 @@ def parse(url: str, user: str = "", password: str = "") -> Typed:
     credentials, place = _parted(match[2])
     name, _, secret = credentials.partition(":")
     host, port = _host(place)
-    shown = "…" if "@" in place else host  # else a part of the password may be taken for the host
+    shown = ("…", "…") if "@" in place else (host, port)  # else a part of the password may be taken for these
     if not host:
         raise ValueError("The address has no host, such as 10.0.4.12 or camera.example.")
     if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError(f"'{'…' if '@' in place else port}' is no port.")
+        raise ValueError(f"'{shown[1]}' is no port.")
     found = Typed(scheme, place, user or unquote(name), password or unquote(secret))
     if ":" in found.user:
         raise ValueError("A user's name has no colon.")
-    _refuse(_literal(host, shown), shown)
+    _refuse(_literal(host, shown[0]), shown[0])
     return found
 
 
