@@ -20,7 +20,8 @@ _TINY_S: Final = 1e-6  # s by which times may differ from what they stand for
 _FIRST_S: Final = 0.1  # s from the first look at the whole picture to the second, so that speeds are soon known;
 _LONGER: Final = 2.0  # each further wait is longer by this factor
 _SIDE: Final = 26.0  # px of the detector's input: side of a square as large as an object that is found well
-_MOST: Final = 0.7  # share of the cost of a whole picture from which on all of it is looked at
+_MOST: Final = 0.85  # share of the cost of a whole picture from which on all of it is looked at,
+_MUCH: Final = 0.7  # or this one, where tiles are due
 _CLOSEST: Final = 1.0  # input px per frame px: nearer there is nothing more to be seen
 _PRICE: Final = Price(frame=8.0, piece=1500.0)  # in input px, as `detectors.onnx` and its packing cost on a CPU
 _RHYTHM_S: Final = 0.35  # s between two looks, for each costs something, whatever its size,
@@ -33,8 +34,8 @@ _FRESH: Final = 0.4  # sizes by which something new may be larger than what stir
 _DOUBTS: Final = 1.0  # sigmas by which an object may be elsewhere without being cut
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
-_TILED: Final = 5  # after so many looks at the whole picture it is looked at in tiles, too,
-_TILED_S: Final = 2.0  # but not again for so many s
+_TILED: Final = 5  # of so many looks at the whole picture because it is due, one is in tiles, too;
+_TILED_S: Final = 2.5  # where much of it is looked at anyway, one in so many s
 _EXPLORED: Final = 0.4  # scale of a whole picture below which there may be objects that cannot be seen in it
 _LEARN: Final = 0.3  # by how much a look at the whole picture changes the scale that objects are believed to need
 
@@ -136,7 +137,7 @@ class Attention:
             return Wanted.nothing()
         self._known.update(time_s, tracks, size[1], partial(stirring, mask, size) if heard else None)
         if is_due:
-            return self._everything(time_s, whole, wants)
+            return self._everything(time_s, whole, wants, tiled=self._wholes >= _TILED)
         most = max(self._known.calls(_URGENT), _URGENT if len(fresh) else 0.0)
         if most < 1 or most * wait_s < _RHYTHM_S:
             return Wanted.nothing()
@@ -166,15 +167,21 @@ class Attention:
         if len(self._known.sizes):
             self._needs += _LEARN * (middle(_SIDE / self._known.sizes, 0.9) - self._needs)
 
-    def _everything(self, time_s: float, whole: float, wants: tuple[int, int]) -> Wanted:
-        """The whole picture, and now and then in tiles besides, if objects are small in it."""
+    def _needs_tiles(self, time_s: float, whole: float) -> bool:
+        """Whether objects are so small that tiles show more than a whole picture, and it is time for them."""
+        return self._tile_scale(whole) > _FINER * whole and time_s - self._tiled_s >= _TILED_S - _TINY_S
+
+    def _tile_scale(self, whole: float) -> float:
+        return min(self._needs, _CLOSEST, _MOST_TILED * whole)
+
+    def _everything(self, time_s: float, whole: float, wants: tuple[int, int], *, tiled: bool) -> Wanted:
+        """The whole picture, and in tiles besides where that was asked for and objects are small in it."""
         self._learn(whole)
         rects, scales = np.array([[0, 0, *self._size]], np.float64), np.array([whole])
         margin = np.zeros(1)
-        scale = min(self._needs, _CLOSEST, _MOST_TILED * whole)
-        is_due = self._wholes >= _TILED and time_s - self._tiled_s >= _TILED_S - _TINY_S
-        if is_due and scale > _FINER * whole:
+        if tiled and self._needs_tiles(time_s, whole):
             self._wholes, self._tiled_s = 0, time_s
+            scale = self._tile_scale(whole)
             overlap = 4 * _SIDE / scale
             fine = tiles(self._size, (wants[0] / scale, wants[1] / scale), overlap)
             rects, scales = np.vstack([rects, fine]), np.append(scales, np.full(len(fine), scale))
@@ -200,8 +207,10 @@ class Attention:
         within = np.clip(known.boxes, 0, (*self._size, *self._size))
         rects, scale = merged(boxes[inside], least[inside], within, _PRICE)
         cost = ((rects[:, 2:] - rects[:, :2]).prod(axis=1) * scale**2).sum()
-        if cost > _MOST * whole**2 * self._size[0] * self._size[1] and scale.max() < _FINER * whole:
-            return self._everything(time_s, whole, wants)
+        tiled = self._needs_tiles(time_s, whole)
+        most = (_MUCH if tiled else _MOST) * whole**2 * self._size[0] * self._size[1]
+        if cost > most and scale.max() < _FINER * whole:
+            return self._everything(time_s, whole, wants, tiled=tiled)
         fits = (np.array(wants) / (rects[:, 2:] - rects[:, :2])).min(axis=1)
         margin = self._margin * _SIDE / scale
         return Wanted(snapped(rects, self._size), np.minimum(scale, fits), margin, np.full(len(rects), time_s))

@@ -120,24 +120,33 @@ def _union(a: Rect, b: Rect) -> Rect:
     )
 
 
-def _whole(rect: Rect, known: list[Rect]) -> Rect:
-    """The rectangle, widened until it cuts nothing known."""
-    while True:
-        left, top, right, bottom = wider = rect
-        for other in known:
-            if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                left, top, right, bottom = wider = _union(wider, other)
-        if wider == rect:
-            return rect
-        rect = wider
+def _whole(rect: Rect, kept: list[Rect]) -> Rect:
+    """The rectangle, widened until it cuts none of those."""
+    left, top, right, bottom = rect
+    cuts = True
+    while cuts:
+        cuts = False
+        for left_b, top_b, right_b, bottom_b in kept:
+            if left_b >= right or right_b <= left or top_b >= bottom or bottom_b <= top:
+                continue
+            if left_b < left:
+                left, cuts = left_b, True
+            if top_b < top:
+                top, cuts = top_b, True
+            if right_b > right:
+                right, cuts = right_b, True
+            if bottom_b > bottom:
+                bottom, cuts = bottom_b, True
+    return Rect(left, top, right, bottom)
 
 
 def _best(gains: list[list[float]]) -> tuple[int, int] | None:
-    """The pair i < j of those `gains[j][i]` that gains most by being one; None where none does."""
-    most, i, j = max(
-        ((gain, i, j) for j, row in enumerate(gains) for i, gain in enumerate(row)), default=(0.0, 0, 0)
-    )
-    return (i, j) if most > 0 else None
+    """The pair i < j whose gain, `gains[j][i]`, is most, of equals the last; None where none gains."""
+    mosts = [max(row, default=0.0) for row in gains]
+    most = max(mosts, default=0.0)
+    if most <= 0:
+        return None
+    return max((len(row) - 1 - row[::-1].index(most), j) for j, row in enumerate(gains) if mosts[j] == most)
 
 
 def middle(values: Floats, share: float) -> float:
