@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import ceil, inf
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -140,10 +141,12 @@ def draw(sheet: Sheet, crops: Sequence[Crop], contract: Contract, on: NDArray[np
         at = Region(piece.left, piece.top, piece.left + piece.size.width, piece.top + piece.size.height)
         crops[piece.crop].frame.show(piece.shown, canvas, at)
     picture = canvas.bgr()
-    colours = picture[..., ::-1] if contract.rgb else picture
-    np.copyto(on, colours.transpose(2, 0, 1))
+    colours = cv2.split(picture)  # twice as fast as having numpy take them apart
+    for plane, colour in zip(on, reversed(colours) if contract.rgb else colours, strict=True):
+        np.copyto(plane, colour)
     canvas.fill(0)
-    picture.fill(0)  # pixels do not outlive the call
+    for pixels in (picture, *colours):
+        pixels.fill(0)  # they do not outlive the call
     if contract.unit != 1:
         on *= np.float32(contract.unit)
 
