@@ -20,8 +20,8 @@ import speed_report as report
 from errors import COUNT, EVERY_FRAME, FRAMES, Error, Film
 from readme import place, put
 from rivals import HERE, environment
-from speed_films import CAMERA_FPS, Part, cameras, part, way
-from timing import Command, Cost, Way, interleaved
+from speed_films import BEGUN_S, CAMERA_FPS, Part, cameras, part, way
+from timing import Command, Cost, Spread, Way, interleaved, run
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 3
@@ -29,7 +29,8 @@ EVERY = 3  # every third frame is what people do when the loop is too slow
 WALL_FPS = 5
 CLIPS = {"vtest.avi": 795, "car-detection.mp4": 377, "one-by-one-person-detection.mp4": 400}  # frames
 DEFACED = 60  # frames of vtest.avi that deface is given: it is slow
-COUNTS = (1, 4, 16, 64)  # of cameras
+COUNTS = (1, 4, 16, 25, 64)  # of cameras
+LIVE_COUNTS = (16, 20, 25)
 GLUED_COUNTS = (1, 4)
 ALONE = 4  # films that are measured one after the other for one camera: one of each clip
 
@@ -72,10 +73,14 @@ class Contest:
         """Decoding, with PyAV and one thread."""
         return [environment(), HERE / "decoded.py", *films]
 
-    def wall(self, films: Films, at_once: int) -> Command:
+    def wall(self, films: Films, at_once: int, *options: str) -> Command:
         """passerby with many cameras."""
         script = [sys.executable, HERE / "wall.py", "--model", self.model, "--fps", str(WALL_FPS)]
-        return [*script, "--at-once", str(at_once), *films]
+        return [*script, "--at-once", str(at_once), *options, *films]
+
+    def live(self, films: Films) -> Command:
+        """passerby with all of these cameras at once, at their own pace."""
+        return self.wall(films, len(films), "--live", f"--known={BEGUN_S:g}")
 
 
 def film(contest: Contest, part: Part, short: Part | None, rounds: int) -> list[Cost]:
@@ -117,11 +122,10 @@ def errors(film: Film, quick: bool) -> dict[str, Error]:
     }
 
 
-def wall(contest: Contest, clips: Path, folder: Path, rounds: int, quick: bool) -> Iterator[report.Wall]:
+def wall(contest: Contest, there: Sequence[Part], rounds: int, quick: bool) -> Iterator[report.Wall]:
     """CPU s a second of one camera, by how many there are at once."""
     print("cameras", file=sys.stderr)
     counts = COUNTS[:2] if quick else COUNTS
-    there = cameras(clips, folder, max(counts))
 
     def at_once(name: str, command: Callable[[Films, int], Command], count: int) -> Way:
         return way(name, lambda films: command(films, count), there[: max(count, ALONE)], CAMERA_FPS)
@@ -134,6 +138,22 @@ def wall(contest: Contest, clips: Path, folder: Path, rounds: int, quick: bool) 
     costs = list(interleaved([*ours, *theirs], rounds))
     for n, cost in zip((*counts, *GLUED_COUNTS), costs, strict=True):
         yield report.Wall(n, cost.name.rpartition(", ")[0], cost)
+
+
+def live(contest: Contest, there: Sequence[Part], rounds: int, quick: bool) -> Iterator[report.Live]:
+    """How well so many cameras are watched on one core."""
+    print("live", file=sys.stderr)
+    for count in LIVE_COUNTS[:1] if quick else LIVE_COUNTS:
+        films = [part.film for part in there[:count]]
+        said = [json.loads(run(contest.live(films)).said) for _ in range(rounds)]
+        due = sum(one["analysed"] + one["dropped"] for one in said)
+        yield report.Live(
+            count,
+            Spread.of([one["rate"] for one in said]),
+            min(one["least_rate"] for one in said),
+            sum(one["dropped"] for one in said) / due,
+        )
+        print(f"  {count}: {[round(one['rate'], 2) for one in said]} frames/s", file=sys.stderr)
 
 
 def main() -> None:
@@ -150,12 +170,15 @@ def main() -> None:
         place(wish.readme, "speed")  # now, not after twenty minutes
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        there = cameras(clips, folder, max(COUNTS))
         true = Film(wish.assets, part(clips / "vtest.avi", folder, FRAMES).film, contest.model, folder)
         found = report.Found(
             films=dict(films(contest, clips, folder, rounds, wish.quick)),
             errors=errors(true, wish.quick),
             true=true.true,
-            wall=list(wall(contest, clips, folder, rounds, wish.quick)),
+            wall=list(wall(contest, there, rounds, wish.quick)),
+            live=list(live(contest, there, rounds, wish.quick)),
+            wanted=WALL_FPS,
             rounds=rounds,
             command=sys.argv,
         )
