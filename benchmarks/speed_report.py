@@ -64,15 +64,24 @@ def summary(found: Found) -> str:
     costs = {cost.name: cost for cost in found.films[MAIN]}
     rows = [_summed(costs[name], costs[OURS], found.errors.get(name)) for name in ORDER if name in costs]
     head = ("counted by", "CPU, passerby = 1", "CPU ms a frame", "WAPE", "WAPE, options chosen on this very film")
-    ours = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == OURS}
-    theirs = {w.cameras: w.cost.unit_s.median for w in found.wall if w.name == LOOP}
-    many, few = max(n for n in ours if n <= MANY), max(theirs)
-    watched = ", ".join(f"{live.rate.median:.2f} times with {live.cameras} cameras" for live in found.live)
-    return f"""{_table(head, rows)}
+    return f"{_table(head, rows)}\n\n{_carried(found)}"
 
-Cameras of 640x360 and 10 frames a second, {found.wanted} of them analysed: by the processor time that they take,
-one core carries {1 / ours[many]:.1f} with passerby ({many} measured at once), {1 / theirs[few]:.1f} with the loop
-({few} at once). Live, with all of it on one core, each is analysed so often a second: {watched}."""
+
+def _carried(found: Found) -> str:
+    """How many cameras, by their cost and live."""
+    ours, theirs = (
+        max((w for w in found.wall if w.name == name and w.cameras <= MANY), key=lambda w: w.cameras)
+        for name in (OURS, LOOP)
+    )
+    watched = ", ".join(f"{live.rate.median:.2f} times with {live.cameras}" for live in found.live)
+    return f"""Cameras of 640x360 and 10 frames a second, {found.wanted} analysed: by their processor time one core carries
+{_cameras(ours)} with passerby ({ours.cameras} at once), {_cameras(theirs)} with the loop ({theirs.cameras} at once).
+Live, with all of it on one core, each is analysed so often a second:
+{watched}."""
+
+
+def _cameras(wall: Wall) -> str:
+    return f"{1 / wall.cost.unit_s.median:.1f}"
 
 
 def _summed(cost: Cost, ours: Cost, error: Error | None) -> tuple[str, ...]:
@@ -150,7 +159,7 @@ def _wall(found: Found) -> str:
             str(w.cameras),
             ratio(w.cost, one.cost),
             _spread(w.cost, 1000, 1),
-            f"{1 / w.cost.unit_s.median:.1f}",
+            _cameras(w),
             f"{w.cost.peak_mb:.0f}",
         )
         for w in found.wall
