@@ -74,8 +74,11 @@ def _carried(found: Found) -> str:
         for name in (OURS, LOOP)
     )
     watched = ", ".join(f"{live.rate.median:.2f} times with {live.cameras}" for live in found.live)
-    return f"""Cameras of 640x360 and 10 frames a second, {found.wanted} analysed: by their processor time one core carries
-{_cameras(ours)} with passerby ({ours.cameras} at once), {_cameras(theirs)} with the loop ({theirs.cameras} at once).
+    carried = " and ".join(
+        f"{_cameras(w)} with {who} ({w.cameras} at once)" for w, who in ((ours, "passerby"), (theirs, "the loop"))
+    )
+    return f"""Cameras of 640x360 and 10 frames a second, {found.wanted} analysed: by processor time one core carries
+{carried}.
 Live, with all of it on one core, each is analysed so often a second:
 {watched}."""
 
