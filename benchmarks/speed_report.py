@@ -77,7 +77,8 @@ def _carried(found: Found) -> str:
     carried = " and ".join(
         f"{_cameras(w)} with {who} ({w.cameras} at once)" for w, who in ((ours, "passerby"), (theirs, "the loop"))
     )
-    return f"""Cameras of 640x360 and 10 frames a second, {found.wanted} analysed: by processor time one core carries
+    of = f"Cameras of 640x360 and 10 frames a second, {found.wanted} analysed"
+    return f"""{of}: by processor time one core carries
 {carried}.
 Live, with all of it on one core, each is analysed so often a second:
 {watched}."""
