@@ -34,8 +34,8 @@ _FRESH: Final = 0.4  # sizes by which something new may be larger than what stir
 _DOUBTS: Final = 1.0  # sigmas by which an object may be elsewhere without being cut
 _FINER: Final = 1.3  # times the scale of a whole picture from which on tiles are worth it
 _MOST_TILED: Final = 3.0  # and beyond which they cost too much
-_TILED: Final = 5  # of so many looks at the whole picture because it is due, one is in tiles, too;
-_TILED_S: Final = 2.5  # where much of it is looked at anyway, one in so many s
+_TILED: Final = 5  # looks at the whole picture from one in tiles to the next,
+_TILED_S: Final = 2.5  # or s, where much of it is looked at anyway; never fewer
 _EXPLORED: Final = 0.4  # scale of a whole picture below which there may be objects that cannot be seen in it
 _LEARN: Final = 0.3  # by how much a look at the whole picture changes the scale that objects are believed to need
 
