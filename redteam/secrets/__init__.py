@@ -51,7 +51,8 @@ def attack(size: Size) -> Verdict:
             outputs += said
             leaks += leaked
             told = "".join(f"; {where}" for where in leaked)
-            print(f"{number * BATCH} of {len(drawn)} addresses, {leaks.total()} leaks{told}", file=sys.stderr)
+            done = min(number * BATCH, len(drawn))
+            print(f"{done} of {len(drawn)} addresses, {leaks.total()} leaks{told}", file=sys.stderr)
     real = [form for form in drawn if len(form.password) < 100][: REAL[size]]
     processes = 0
     for as_json in (False, True):
