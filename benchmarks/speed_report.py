@@ -77,8 +77,8 @@ def _carried(found: Found) -> str:
     carried = " and ".join(
         f"{_cameras(w)} with {who} ({w.cameras} at once)" for w, who in ((ours, "passerby"), (theirs, "the loop"))
     )
-    of = f"Cameras of 640x360 and 10 frames a second, {found.wanted} analysed"
-    return f"""{of}: by processor time one core carries
+    cameras = f"Cameras of 640x360 and 10 frames a second, {found.wanted} analysed"
+    return f"""{cameras}: by processor time one core carries
 {carried}.
 Live, with all of it on one core, each is analysed so often a second:
 {watched}."""
@@ -205,6 +205,7 @@ def _live(found: Found) -> str:
 
 At their own pace, all begun at the same moment, decode workers, engine and office on one core; what comes too
 late is dropped. {found.wanted} frames a second of each are due. The first {BEGUN_S:g} s are left out here, too.
+Rounds: {found.rounds}, those with as many cameras one after the other.
 
 {_table(head, rows)}"""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from passerby.count import MIDDLE
@@ -21,35 +22,22 @@ def plan(films: Sequence[Path], model: Path, fps: float, *, live: bool) -> Plan:
     return Plan(cameras, {"use": "onnx", "model": str(model)}, live=live)
 
 
+@dataclass(frozen=True, slots=True)
 class Care:
-    """How well one camera was watched, once it is known."""
+    """How well one camera was watched."""
 
-    def __init__(self, known_s: float) -> None:
-        self._known_s = known_s
-        self._first: Watched | None = None
-        self._last: Watched | None = None
+    analysed: int = 0  # frames
+    dropped: int = 0  # frames that were due
+    past_s: float = 0.0  # of the film
 
-    def hear(self, watched: Watched) -> None:
-        """Take in what the engine says about once a second."""
-        if watched.time_s >= self._known_s:
-            self._first = self._first or watched
-            self._last = watched
-
-    @property
-    def analysed(self) -> int:
-        """Frames that were analysed."""
-        return self._last.analysed - self._first.analysed if self._first and self._last else 0
-
-    @property
-    def dropped(self) -> int:
-        """Frames that were due and dropped."""
-        return self._last.dropped - self._first.dropped if self._first and self._last else 0
+    def since(self, before: Care) -> Care:
+        """Without what was before."""
+        return Care(self.analysed - before.analysed, self.dropped - before.dropped, self.past_s - before.past_s)
 
     @property
     def rate(self) -> float:
-        """Frames analysed a second of the film."""
-        past_s = self._last.time_s - self._first.time_s if self._first and self._last else 0.0
-        return self.analysed / past_s if past_s else 0.0
+        """Frames analysed a second."""
+        return self.analysed / self.past_s if self.past_s else 0.0
 
 
 def main() -> None:
@@ -61,21 +49,24 @@ def main() -> None:
     parser.add_argument("--live", action="store_true", help="at their own pace; what is late is dropped")
     parser.add_argument("--known", type=float, default=0.0, help="seconds of each film that are not judged")
     wish = parser.parse_args()
-    cares: dict[tuple[int, str], Care] = {}
+    begun: dict[tuple[int, str], Care] = {}
+    watched: dict[tuple[int, str], Care] = {}
     passes = 0
     for first in range(0, len(wish.films), wish.at_once):
         films = wish.films[first : first + wish.at_once]
         with Engine(plan(films, wish.model, wish.fps, live=wish.live)) as engine:
             for message in engine.messages():
                 match message:
-                    case Watched(camera=camera):
-                        cares.setdefault((first, camera), Care(wish.known)).hear(message)
+                    case Watched(camera=camera, time_s=time_s):
+                        care = Care(message.analysed, message.dropped, time_s)
+                        (begun if time_s < wish.known else watched)[first, camera] = care
                     case Observed(observations=observations):
                         passes += len(observations)
-    rates = [care.rate for care in cares.values()]
+    cares = [care.since(begun.get(camera, Care())) for camera, care in watched.items()]
+    rates = [care.rate for care in cares]
     said = {
-        "analysed": sum(care.analysed for care in cares.values()),
-        "dropped": sum(care.dropped for care in cares.values()),
+        "analysed": sum(care.analysed for care in cares),
+        "dropped": sum(care.dropped for care in cares),
         "observations": passes,
         "rate": sum(rates) / len(rates),
         "least_rate": min(rates),

@@ -115,3 +115,23 @@ def test_a_place_full_of_small_ones_is_looked_at_in_tiles_every_few_seconds_at_m
     assert wholes > 80
     assert len(tiled_s) == 8
     assert np.diff(tiled_s) == pytest.approx(2.6)
+
+
+def test_regions_of_four_fifths_of_a_picture_stay_regions_until_tiles_are_due() -> None:
+    corners = np.stack(np.meshgrid(np.arange(20, 620, 60), np.arange(20, 400, 60)), axis=-1).reshape(-1, 2)
+    crowd = tracks(np.concatenate([corners, corners + np.array([8, 16])], axis=1).astype(np.float64), doubt=1.0)
+    attention, looked_s = settled(crowd)
+    regions, tiled_s = 0, []
+    for step in range(1, 20 * 5):
+        wanted = ask(attention, looked_s + step / 5, crowd)
+        if len(wanted) > 1:
+            assert wanted.xyxy[0].tolist() == [0, 0, *SIZE]
+            tiled_s.append(step / 5)
+        elif len(wanted):
+            regions += 1
+            (region,) = wanted.xyxy
+            assert 0.7 < (region[2:] - region[:2]).prod() / (SIZE[0] * SIZE[1]) < 0.85
+        attention.saw(looked_s + step / 5, wanted.xyxy.astype(np.float64), crowd.xyxy)
+    assert regions > 80
+    assert len(tiled_s) >= 7
+    assert min(np.diff(tiled_s)) > 2.5
